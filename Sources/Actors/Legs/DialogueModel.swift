@@ -1,0 +1,84 @@
+import Foundation
+
+/// The thinking leg: decides what the agent answers. A language model, or the embedded receptionist.
+public protocol DialogueModel: Sendable {
+    var provider: String { get }
+    /// Opens a conversation for one call.
+    func open(_ request: DialogueRequest) async throws -> any DialogueSession
+}
+
+/// One call's conversation. `reply` is called for one turn at a time; cancelling the task that reads the stream ends it.
+public protocol DialogueSession: Sendable {
+    /// Streams the answer, token by token.
+    /// - Throws (inside the stream): `LegError`.
+    func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error>
+}
+
+public struct DialogueRequest: Sendable {
+    public let profile: TenantProfile
+    /// The wall clock, as an argument so that "next Wednesday" can be tested.
+    public let now: @Sendable () -> Date
+
+    public init(profile: TenantProfile, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.profile = profile
+        self.now = now
+    }
+}
+
+/// What happened on the caller's side, for the dialogue to answer.
+public struct DialogueTurn: Sendable {
+    public enum Cause: Sendable, Equatable {
+        /// The caller spoke.
+        case speech(Transcript)
+        /// The caller spoke, but nothing was understood.
+        case notUnderstood
+        /// The caller said nothing for the tenant's idle time; `count` is 1 for the first time in a row.
+        case silence(count: Int)
+        /// The caller pressed a key: `0-9`, `*`, `#`.
+        case digit(Character)
+        /// The emergency spotter heard one of the tenant's emergency words.
+        case emergency(word: String)
+    }
+
+    public let number: Int
+    public let cause: Cause
+    /// Everything said so far, oldest first. The agent's entries hold only what the caller heard.
+    public let history: [DialogueMessage]
+
+    public init(number: Int, cause: Cause, history: [DialogueMessage]) {
+        self.number = number
+        self.cause = cause
+        self.history = history
+    }
+}
+
+public struct DialogueMessage: Sendable, Equatable, Codable {
+    public enum Party: String, Sendable, Codable { case caller, agent }
+    public var party: Party
+    public var text: String
+    /// The agent was interrupted here; `text` ends with the last word the caller heard.
+    public var wasInterrupted: Bool
+
+    public init(party: Party, text: String, wasInterrupted: Bool = false) {
+        self.party = party
+        self.text = text
+        self.wasInterrupted = wasInterrupted
+    }
+}
+
+public enum DialogueDelta: Sendable, Equatable {
+    /// A piece of the answer's text; pieces joined without separators are the answer.
+    case text(String)
+    /// What the caller is expected to say after this answer.
+    case expect(Expectation)
+    /// Something to do once the answer has been spoken.
+    case action(CallAction)
+    /// What the model understood, for logs and records: a name from the tenant's profile, never the caller's words.
+    case intent(String)
+}
+
+public enum CallAction: Sendable, Equatable {
+    case hangUp
+    /// Connect the caller to this number (E.164).
+    case transfer(to: String)
+}

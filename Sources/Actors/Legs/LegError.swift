@@ -1,0 +1,26 @@
+/// Which of a call's three legs something concerns.
+public enum LegKind: String, Sendable, CaseIterable {
+    case stt, llm, tts
+}
+
+/// The one error a leg reports: which leg, whose, what went wrong, and whether trying again can help.
+///
+/// `cause` is written for an operator. It never holds what a caller said, a number or a key.
+public struct LegError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let leg: LegKind
+    public let provider: String
+    /// A short fixed word, used as a metric label: `unavailable`, `timeout`, `refused`, `protocol`, `busy`, `voice`.
+    public let code: String
+    public let cause: String
+    public let isRetryable: Bool
+
+    public init(leg: LegKind, provider: String, code: String, cause: String, isRetryable: Bool) {
+        self.leg = leg
+        self.provider = provider
+        self.code = code
+        self.cause = cause
+        self.isRetryable = isRetryable
+    }
+
+    public var description: String { "\(leg.rawValue) leg \(provider): \(code): \(cause)" }
+}

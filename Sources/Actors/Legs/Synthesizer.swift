@@ -1,0 +1,45 @@
+/// Text to speech, one speakable piece (a sentence or a clause) at a time.
+public protocol Synthesizer: Sendable {
+    var provider: String { get }
+    /// Streams one piece: first its words where the provider knows them, then audio.
+    ///
+    /// Cancelling the reading task stops the work.
+    /// - Throws (inside the stream): `LegError`.
+    func synthesize(_ request: SpeechRequest) -> AsyncThrowingStream<SpeechDelta, any Error>
+}
+
+public struct SpeechRequest: Sendable, Hashable {
+    public var text: String
+    public var voice: String
+    /// BCP 47, `en-US`.
+    public var language: String
+    /// Samples per second the audio must have.
+    public var sampleRate: Int
+
+    public init(text: String, voice: String, language: String, sampleRate: Int = 8000) {
+        self.text = text
+        self.voice = voice
+        self.language = language
+        self.sampleRate = sampleRate
+    }
+}
+
+public enum SpeechDelta: Sendable, Equatable {
+    /// The words of the piece with their times; at most once, before or between audio.
+    case words([SpokenWord])
+    /// Mono Int16 at the requested rate, any count, in order.
+    case audio([Int16])
+}
+
+/// One word of a spoken piece and when it sounds.
+public struct SpokenWord: Sendable, Equatable {
+    /// UTF-8 offsets of the written word in `SpeechRequest.text`.
+    public var utf8Range: Range<Int>
+    /// Samples at the requested rate, from the start of the piece.
+    public var samples: Range<Int>
+
+    public init(utf8Range: Range<Int>, samples: Range<Int>) {
+        self.utf8Range = utf8Range
+        self.samples = samples
+    }
+}

@@ -1,0 +1,192 @@
+/// Who answers a tenant's calls, in which language, with which words. Read from `profiles/tenants/*.yaml`.
+public struct TenantProfile: Sendable, Equatable {
+    /// The file's name without its ending: `oakfield-vets`. Used in logs and metrics.
+    public var id: String
+    public var name: String
+    /// Called numbers (E.164) that reach this tenant; `*` takes every number no other tenant claims.
+    public var numbers: [String]
+    /// BCP 47.
+    public var language: String
+    public var voice: String
+    /// IANA name; the day and the opening hours are the tenant's, not the server's.
+    public var timeZone: String
+    public var greeting: String
+    public var emergency: Emergency
+    public var transfer: Transfer?
+    public var intents: [Intent]
+    public var fallback: Fallback
+    public var silence: Silence
+    public var goodbye: String
+    public var turnTaking: TurnTaking
+
+    public init(
+        id: String, name: String, numbers: [String], language: String = "en-US", voice: String = "slt",
+        timeZone: String = "UTC", greeting: String, emergency: Emergency = .init(), transfer: Transfer? = nil,
+        intents: [Intent] = [], fallback: Fallback = .init(), silence: Silence = .init(),
+        goodbye: String = "Goodbye.", turnTaking: TurnTaking = .init()
+    ) {
+        self.id = id
+        self.name = name
+        self.numbers = numbers
+        self.language = language
+        self.voice = voice
+        self.timeZone = timeZone
+        self.greeting = greeting
+        self.emergency = emergency
+        self.transfer = transfer
+        self.intents = intents
+        self.fallback = fallback
+        self.silence = silence
+        self.goodbye = goodbye
+        self.turnTaking = turnTaking
+    }
+
+    public struct Emergency: Sendable, Equatable {
+        /// Words and phrases that mean danger, wherever in a call they are said.
+        public var words: [String]
+        /// What the agent says before it transfers.
+        public var say: String
+
+        public init(words: [String] = [], say: String = "I am connecting you to someone right away. Please stay on the line.") {
+            self.words = words
+            self.say = say
+        }
+    }
+
+    public struct Transfer: Sendable, Equatable {
+        /// E.164.
+        public var number: String
+        public var say: String
+
+        public init(number: String, say: String = "One moment, I am putting you through.") {
+            self.number = number
+            self.say = say
+        }
+    }
+
+    /// Something callers want, how they say it, what must be asked, and what is answered.
+    public struct Intent: Sendable, Equatable {
+        public enum Outcome: String, Sendable, Equatable, CaseIterable {
+            /// The answer is spoken and the conversation goes on.
+            case answer
+            /// The answer is spoken, then the caller is transferred.
+            case transfer
+            /// The answer is spoken, then the call ends.
+            case hangUp = "hang_up"
+            /// What the agent said last is said again.
+            case repeatLast = "repeat"
+        }
+
+        public var name: String
+        /// Whole phrases a caller says; they also teach the embedded recogniser.
+        public var phrases: [String]
+        /// Single words or short terms that point to this intent.
+        public var keywords: [String]
+        /// Regular expressions over the lower-case words.
+        public var patterns: [String]
+        public var slots: [Slot]
+        /// Asked before the wish counts; `{slot}` stands for a slot's value. Empty: no confirmation.
+        public var confirm: String
+        /// The answer; `{slot}` stands for a slot's value.
+        public var say: String
+        public var outcome: Outcome
+
+        public init(
+            name: String, phrases: [String] = [], keywords: [String] = [], patterns: [String] = [], slots: [Slot] = [],
+            confirm: String = "", say: String, outcome: Outcome = .answer
+        ) {
+            self.name = name
+            self.phrases = phrases
+            self.keywords = keywords
+            self.patterns = patterns
+            self.slots = slots
+            self.confirm = confirm
+            self.say = say
+            self.outcome = outcome
+        }
+    }
+
+    /// One thing to learn from the caller.
+    public struct Slot: Sendable, Equatable {
+        public enum Kind: String, Sendable, Equatable, CaseIterable {
+            case dayTime = "day_time"
+            case name, digits, choice, number, text
+        }
+
+        public var name: String
+        public var kind: Kind
+        public var ask: String
+        /// For `choice`: what can be chosen.
+        public var options: [String]
+
+        public init(name: String, kind: Kind, ask: String, options: [String] = []) {
+            self.name = name
+            self.kind = kind
+            self.ask = ask
+            self.options = options
+        }
+    }
+
+    public struct Fallback: Sendable, Equatable {
+        /// Said one after the other when a turn was not understood.
+        public var say: [String]
+        /// Turns not understood in a row before the caller is handed to a person.
+        public var escalateAfter: Int
+
+        public init(say: [String] = ["Sorry, I did not catch that. Could you say it again?"], escalateAfter: Int = 3) {
+            self.say = say
+            self.escalateAfter = escalateAfter
+        }
+    }
+
+    public struct Silence: Sendable, Equatable {
+        /// Quiet on both sides before the caller is asked.
+        public var afterMilliseconds: Int
+        public var say: [String]
+        /// Prompts without an answer before the call ends.
+        public var hangUpAfter: Int
+
+        public init(afterMilliseconds: Int = 7000, say: [String] = ["Are you still there?"], hangUpAfter: Int = 2) {
+            self.afterMilliseconds = afterMilliseconds
+            self.say = say
+            self.hangUpAfter = hangUpAfter
+        }
+    }
+
+    /// When the agent may speak, and when it must stop.
+    public struct TurnTaking: Sendable, Equatable {
+        /// Speech within `bargeInWindow` that stops the agent.
+        public var bargeInMilliseconds: Int
+        public var bargeInWindowMilliseconds: Int
+        /// Speech that lowers the agent's voice first; 0 switches ducking off.
+        public var duckMilliseconds: Int
+        /// Silence after the detector's own 120 ms hang that ends the caller's turn.
+        public var endOfTurnMilliseconds: Int
+        /// Speech shorter than this is no turn (a click, a breath).
+        public var minimumSpeechMilliseconds: Int
+        /// The caller cannot interrupt during the greeting's first part.
+        public var protectGreetingMilliseconds: Int
+        public var maximumTurnSeconds: Int
+        public var maximumCallSeconds: Int
+        public var maximumTurns: Int
+        /// Audio sent ahead of what the caller hears.
+        public var leadMilliseconds: Int
+
+        public init(
+            bargeInMilliseconds: Int = 200, bargeInWindowMilliseconds: Int = 240, duckMilliseconds: Int = 100,
+            endOfTurnMilliseconds: Int = 500, minimumSpeechMilliseconds: Int = 120, protectGreetingMilliseconds: Int = 0,
+            maximumTurnSeconds: Int = 30, maximumCallSeconds: Int = 900, maximumTurns: Int = 60, leadMilliseconds: Int = 100
+        ) {
+            self.bargeInMilliseconds = bargeInMilliseconds
+            self.bargeInWindowMilliseconds = bargeInWindowMilliseconds
+            self.duckMilliseconds = duckMilliseconds
+            self.endOfTurnMilliseconds = endOfTurnMilliseconds
+            self.minimumSpeechMilliseconds = minimumSpeechMilliseconds
+            self.protectGreetingMilliseconds = protectGreetingMilliseconds
+            self.maximumTurnSeconds = maximumTurnSeconds
+            self.maximumCallSeconds = maximumCallSeconds
+            self.maximumTurns = maximumTurns
+            self.leadMilliseconds = leadMilliseconds
+        }
+    }
+}

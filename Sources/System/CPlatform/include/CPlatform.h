@@ -1,0 +1,31 @@
+// The few Linux calls that Swift cannot make as they are: futex, thread attributes, the monotonic clock.
+#ifndef PARLEY_CPLATFORM_H
+#define PARLEY_CPLATFORM_H
+
+#include <stdint.h>
+
+// Nanoseconds of CLOCK_MONOTONIC.
+int64_t parley_monotonic_ns(void);
+
+// Nanoseconds of CPU time of the calling thread (CLOCK_THREAD_CPUTIME_ID).
+int64_t parley_thread_cpu_ns(void);
+
+// Sleeps while `*word == expected`, until `deadline_ns` (absolute CLOCK_MONOTONIC) or a wake.
+// Returns 0 when woken or when the word already differed, 1 at the deadline.
+int parley_futex_wait(const void *word, uint32_t expected, int64_t deadline_ns);
+void parley_futex_wake(const void *word);
+
+// Starts a detached thread that runs `body(context)`. Returns 0 or an errno value.
+int parley_thread_start(const char *name, void (*body)(void *), void *context);
+
+// Asks for 1 ns of timer slack, and for `SCHED_FIFO` when `realtime` is not 0 and the process may. Returns 1 when
+// real-time scheduling was granted.
+int parley_thread_prepare(int realtime);
+
+// Pins the calling thread to one processor, counted within those the process may use. Returns 0 or an errno value.
+int parley_thread_pin(int index);
+
+// Resident set of this process in bytes, 0 if it cannot be read.
+int64_t parley_resident_bytes(void);
+
+#endif
