@@ -88,6 +88,8 @@ int parley_thread_pin(int index) {
     return EINVAL;
 }
 
+uint64_t parley_thread_self(void) { return (uint64_t)pthread_self(); }
+
 int64_t parley_resident_bytes(void) {
     FILE *file = fopen("/proc/self/statm", "r");
     if (!file) return 0;

@@ -25,6 +25,9 @@ int parley_thread_prepare(int realtime);
 // Pins the calling thread to one processor, counted within those the process may use. Returns 0 or an errno value.
 int parley_thread_pin(int index);
 
+// Identifies the calling thread within this process; never 0.
+uint64_t parley_thread_self(void);
+
 // Resident set of this process in bytes, 0 if it cannot be read.
 int64_t parley_resident_bytes(void);
 

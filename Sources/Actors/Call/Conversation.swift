@@ -1,0 +1,106 @@
+import Engine
+
+/// Runs a call's `ConversationMachine`: drains the call's events, carries out what the machine wants, and tells the
+/// observer what happened. Pinned to a leg worker together with the call's legs.
+public actor Conversation: ClockTarget {
+    private let identity: CallIdentity
+    private let worker: ClockWorker
+    private let clock: CallClock
+    private let meters: ActorMeters
+    private let observer: any CallObserver
+    private let inputs: AsyncStream<ConversationInput>
+    private let output: AsyncStream<ConversationInput>.Continuation
+    private let stt: TranscriberLeg
+    private let llm: DialogueLeg
+    private let tts: SpeechLeg
+    private let onEnd: @Sendable (CallOutcome) -> Void
+    private var events: RingReader<CallEvent>
+    private var commands: RingWriter<CallCommand>
+    private var machine: ConversationMachine
+    private var reader: Task<Void, Never>?
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
+
+    init(
+        identity: CallIdentity, profile: TenantProfile, worker: ClockWorker, clock: CallClock, meters: ActorMeters,
+        observer: any CallObserver, stt: TranscriberLeg, llm: DialogueLeg, tts: SpeechLeg,
+        events: consuming RingReader<CallEvent>, commands: consuming RingWriter<CallCommand>,
+        inputs: AsyncStream<ConversationInput>, output: AsyncStream<ConversationInput>.Continuation,
+        onEnd: @escaping @Sendable (CallOutcome) -> Void
+    ) {
+        self.identity = identity
+        self.worker = worker
+        self.clock = clock
+        self.meters = meters
+        self.observer = observer
+        self.stt = stt
+        self.llm = llm
+        self.tts = tts
+        self.events = events
+        self.commands = commands
+        self.inputs = inputs
+        self.output = output
+        self.onEnd = onEnd
+        machine = ConversationMachine(profile: profile)
+    }
+
+    func open() {
+        observer.call(identity, at: clock.now, .started)
+        handle(.opened)
+        reader = Task {
+            for await input in inputs { meters.measure(.conversation, .transcript) { handle(input) } }
+        }
+    }
+
+    /// Ends the call from outside: shutdown, an operator.
+    public func end(_ reason: EndReason) { commands.push(.close(reason)) }
+
+    public nonisolated func tick(now: Int64) {
+        assumeIsolated { $0.drain() }
+    }
+
+    private func drain() {
+        while let event = events.pop() {
+            meters.measure(.conversation, .event) { handle(.event(event)) }
+        }
+    }
+
+    private func handle(_ input: ConversationInput) {
+        let now = clock.now
+        for output in machine.handle(input, now: now) { perform(output, now: now) }
+    }
+
+    private func perform(_ output: ConversationOutput, now: MediaInstant) {
+        let sentAt = MonotonicTime.nanoseconds
+        switch output {
+        case .command(let command):
+            commands.push(command)
+        case .ask(let turn, let reply):
+            Task { await llm.ask(turn, reply: reply, sentAt: sentAt) }
+        case .speak(let text, let reply, let piece):
+            Task { await tts.speak(text, reply: reply, piece: piece, sentAt: sentAt) }
+        case .finishSpeech(let reply):
+            Task { await tts.speak(nil, reply: reply, piece: Int.max >> 33, sentAt: sentAt) }
+        case .cancel(let reply):
+            Task { await llm.cancel(through: reply) }
+            Task { await tts.cancel(through: reply) }
+        case .expect(let expectation):
+            Task { await stt.expect(expectation) }
+        case .publish(let happening):
+            observer.call(identity, at: now, happening)
+            if case .ended(let outcome) = happening { finish(outcome) }
+        }
+    }
+
+    private func finish(_ outcome: CallOutcome) {
+        worker.detach(self)
+        output.finish()
+        reader?.cancel()
+        Task {
+            await llm.cancel(through: .max)
+            await tts.cancel(through: .max)
+            await stt.close()
+            onEnd(outcome)
+        }
+    }
+}

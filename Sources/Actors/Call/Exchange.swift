@@ -1,0 +1,167 @@
+import Engine
+import Logging
+import Synchronization
+
+/// What stands behind each leg of a call.
+public struct LegSet: Sendable {
+    public var transcriber: any Transcriber
+    public var model: any DialogueModel
+    public var synthesizer: any Synthesizer
+
+    public init(transcriber: any Transcriber, model: any DialogueModel, synthesizer: any Synthesizer) {
+        self.transcriber = transcriber
+        self.model = model
+        self.synthesizer = synthesizer
+    }
+}
+
+/// The engine's calls: admits them, places them on workers, counts them and drains them.
+public final class Exchange: Sendable {
+    public struct Configuration: Sendable {
+        public var maximumCalls: Int
+        public init(maximumCalls: Int = 200) { self.maximumCalls = maximumCalls }
+    }
+
+    /// Why a call was not admitted.
+    public enum Refusal: String, Error, Sendable {
+        case full, draining
+    }
+
+    /// A call the exchange holds.
+    public struct LiveCall: Sendable {
+        public let identity: CallIdentity
+        public let clock: CallClock
+        public let conversation: Conversation
+        public let call: CallActor
+    }
+
+    private struct State {
+        var calls: [String: LiveCall] = [:]
+        var admitted = 0
+        var isDraining = false
+        var emptied: [CheckedContinuation<Void, Never>] = []
+    }
+
+    public let configuration: Configuration
+    public let media: WorkerGroup
+    public let legs: WorkerGroup
+    public let meters: ActorMeters
+    public let pipelineMeters = PipelineMeters()
+    public let overflows = RingOverflows()
+    private let legSet: LegSet
+    private let observer: any CallObserver
+    private let state = Mutex(State())
+
+    public init(
+        configuration: Configuration, media: WorkerGroup, legs: WorkerGroup, meters: ActorMeters, legSet: LegSet,
+        observer: any CallObserver
+    ) {
+        self.configuration = configuration
+        self.media = media
+        self.legs = legs
+        self.meters = meters
+        self.legSet = legSet
+        self.observer = observer
+    }
+
+    /// Calls that hold a place, those still being set up included.
+    public var activeCalls: Int { state.withLock { $0.admitted } }
+    /// A call would be admitted now.
+    public var hasRoom: Bool { state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls } }
+    public var isDraining: Bool { state.withLock { $0.isDraining } }
+    public var liveCalls: [LiveCall] { state.withLock { Array($0.calls.values) } }
+
+    /// Takes a place, or refuses: the limit is exact, decided under one lock.
+    public func admit() throws(Refusal) {
+        let refusal: Refusal? = state.withLock { state in
+            if state.isDraining { return .draining }
+            guard state.admitted < configuration.maximumCalls else { return .full }
+            state.admitted += 1
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// Gives back a place that did not become a call.
+    public func release() { leave(nil) }
+
+    /// Starts a call on a place taken with `admit`. Quick and without waiting: it may be called on an event loop.
+    /// - Parameter ends: receives the socket's ends of the call's rings.
+    /// - Returns: the call's clock.
+    @discardableResult public func start(
+        _ identity: CallIdentity, profile: TenantProfile, outbound: any OutboundSignal, ends: inout CallEnds?
+    ) -> CallClock {
+        let clock = CallClock()
+        let worker = media.place()
+        let legWorker = legs.place()
+        let media = CallMedia.make(
+            configuration: PipelineConfiguration(profile), meters: pipelineMeters, overflows: overflows, ends: &ends)
+        guard let frames = ends?.frames.take(), let speech = ends?.speech.take(), let events = ends?.events.take(),
+            let commands = ends?.commands.take()
+        else { preconditionFailure("a new call's rings are whole") }
+        let (inputs, output) = AsyncStream.makeStream(of: ConversationInput.self, bufferingPolicy: .bufferingNewest(4096))
+        let stt = TranscriberLeg(worker: legWorker, clock: clock, meters: meters, frames: frames, output: output)
+        let llm = DialogueLeg(
+            worker: legWorker, meters: meters, model: legSet.model, request: DialogueRequest(profile: profile),
+            output: output)
+        let tts = SpeechLeg(
+            worker: legWorker, clock: clock, meters: meters, synthesizer: legSet.synthesizer, profile: profile,
+            ring: speech, output: output)
+        let conversation = Conversation(
+            identity: identity, profile: profile, worker: legWorker, clock: clock, meters: meters, observer: observer,
+            stt: stt, llm: llm, tts: tts, events: events, commands: commands, inputs: inputs, output: output,
+            onEnd: { [weak self] _ in self?.leave(identity.id) })
+        let call = CallActor(worker: worker, legWorker: legWorker, clock: clock, outbound: outbound, media: media)
+        state.withLock {
+            $0.calls[identity.id] = LiveCall(identity: identity, clock: clock, conversation: conversation, call: call)
+        }
+        let transcriber = legSet.transcriber
+        Task {
+            await conversation.open()
+            legWorker.attach(conversation)
+            legWorker.attach(stt)
+            worker.attach(call)
+            await stt.open(transcriber, TranscriptionRequest(profile: profile, sampleRate: Frame.sampleRate))
+        }
+        return clock
+    }
+
+    /// Ends a call from outside.
+    public func end(_ id: String, _ reason: EndReason) {
+        guard let call = state.withLock({ $0.calls[id] }) else { return }
+        Task { await call.conversation.end(reason) }
+    }
+
+    /// Admits no more calls, waits until the last one has ended, and ends what is left after `grace`.
+    public func drain(grace: Duration) async {
+        let last = state.withLock { state in
+            state.isDraining = true
+            return state.admitted == 0
+        }
+        if last { return }
+        let closer = Task {
+            try await Task.sleep(for: grace)
+            for call in liveCalls { await call.conversation.end(.drained) }
+        }
+        await withCheckedContinuation { continuation in
+            let isEmpty = state.withLock { state in
+                if state.admitted == 0 { return true }
+                state.emptied.append(continuation)
+                return false
+            }
+            if isEmpty { continuation.resume() }
+        }
+        closer.cancel()
+    }
+
+    private func leave(_ id: String?) {
+        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            if let id, state.calls.removeValue(forKey: id) == nil { return [] }
+            state.admitted -= 1
+            guard state.admitted == 0 else { return [] }
+            defer { state.emptied = [] }
+            return state.emptied
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}

@@ -1,0 +1,116 @@
+import Engine
+
+/// The TTS leg of a call: synthesises pieces one after another and writes their audio into the speech ring, which bounds
+/// how far it may run ahead.
+public actor SpeechLeg {
+    private struct Job {
+        var reply: Int32
+        var piece: Int
+        /// nil ends the reply.
+        var text: String?
+    }
+
+    private let worker: ClockWorker
+    private let clock: CallClock
+    private let meters: ActorMeters
+    private let output: AsyncStream<ConversationInput>.Continuation
+    private let synthesizer: any Synthesizer
+    private let profile: TenantProfile
+    private var ring: RingWriter<SpeechChunk>
+    private var jobs: [Job] = []
+    private var task: Task<Void, Never>?
+    private var cancelledThrough: Int32 = 0
+    private var lastStarted: Int32 = 0
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
+
+    init(
+        worker: ClockWorker, clock: CallClock, meters: ActorMeters, synthesizer: any Synthesizer, profile: TenantProfile,
+        ring: consuming RingWriter<SpeechChunk>, output: AsyncStream<ConversationInput>.Continuation
+    ) {
+        self.worker = worker
+        self.clock = clock
+        self.meters = meters
+        self.synthesizer = synthesizer
+        self.profile = profile
+        self.output = output
+        self.ring = ring
+    }
+
+    func speak(_ text: String?, reply: Int32, piece: Int, sentAt: Int64) {
+        meters.measure(.tts, .speak, sentAt: sentAt) {
+            guard reply > cancelledThrough else { return }
+            jobs.append(Job(reply: reply, piece: piece, text: text))
+            if task == nil { task = Task { await work() } }
+        }
+    }
+
+    func cancel(through reply: Int32) {
+        cancelledThrough = max(cancelledThrough, reply)
+        jobs.removeAll { $0.reply <= reply }
+        task?.cancel()
+        task = jobs.isEmpty ? nil : Task { await work() }
+    }
+
+    private func work() async {
+        while !Task.isCancelled, !jobs.isEmpty {
+            let job = jobs.removeFirst()
+            guard job.reply > cancelledThrough else { continue }
+            do {
+                if let text = job.text {
+                    try await synthesise(text, job)
+                } else {
+                    try await write(SpeechChunk(reply: job.reply, piece: Int32(job.piece), offset: 0, endsReply: true))
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                let failure =
+                    error as? LegError
+                    ?? LegError(
+                        leg: .tts, provider: synthesizer.provider, code: "unavailable", cause: "\(type(of: error))",
+                        isRetryable: true)
+                if !Task.isCancelled { output.yield(.speechFailed(reply: job.reply, failure)) }
+            }
+        }
+        if !Task.isCancelled { task = nil }
+    }
+
+    private func synthesise(_ text: String, _ job: Job) async throws {
+        let handed = clock.now
+        let request = SpeechRequest(
+            text: text, voice: profile.voice, language: profile.language, sampleRate: Frame.sampleRate)
+        var chunk = SpeechChunk(reply: job.reply, piece: Int32(job.piece), offset: 0)
+        for try await delta in synthesizer.synthesize(request) {
+            try Task.checkCancellation()
+            switch delta {
+            case .words(let words):
+                output.yield(.speechPlanned(reply: job.reply, piece: job.piece, words: words))
+            case .audio(let samples):
+                if lastStarted < job.reply {
+                    lastStarted = job.reply
+                    output.yield(.speechStarted(reply: job.reply, work: .init(handed: handed, done: clock.now)))
+                }
+                for sample in samples {
+                    chunk.samples[Int(chunk.count)] = sample
+                    chunk.count += 1
+                    if chunk.count == Frame.samples {
+                        try await write(chunk)
+                        chunk.offset += Int32(chunk.count)
+                        chunk.count = 0
+                    }
+                }
+            }
+        }
+        if chunk.count > 0 { try await write(chunk) }
+    }
+
+    /// Waits while the ring is full: the playout empties it in real time.
+    private func write(_ chunk: SpeechChunk) async throws {
+        while ring.space == 0 {
+            try await Task.sleep(for: Frame.duration)
+        }
+        try Task.checkCancellation()
+        ring.push(chunk)
+    }
+}

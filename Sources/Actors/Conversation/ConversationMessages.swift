@@ -1,0 +1,30 @@
+import Engine
+
+/// What reaches a conversation, from its call and its legs.
+public enum ConversationInput: Sendable {
+    case opened
+    case event(CallEvent)
+    /// `work`: the recogniser's own time, for finals.
+    case transcript(TranscriptEvent, work: TurnTimeline.Work?)
+    case dialogue(reply: Int32, DialogueDelta)
+    case dialogueFinished(reply: Int32)
+    case dialogueFailed(reply: Int32, LegError)
+    case speechPlanned(reply: Int32, piece: Int, words: [SpokenWord])
+    case speechStarted(reply: Int32, work: TurnTimeline.Work)
+    case speechFailed(reply: Int32, LegError)
+}
+
+/// What a conversation wants done. The actor carries out all of them, in order, before the next input.
+public enum ConversationOutput: Sendable {
+    case command(CallCommand)
+    /// Ask the model; its answer is reply `reply`.
+    case ask(DialogueTurn, reply: Int32)
+    /// Synthesise this piece of a reply.
+    case speak(String, reply: Int32, piece: Int)
+    /// No more pieces will come for this reply.
+    case finishSpeech(reply: Int32)
+    /// Stop thinking and speaking for every reply up to this one.
+    case cancel(through: Int32)
+    case expect(Expectation)
+    case publish(CallHappening)
+}

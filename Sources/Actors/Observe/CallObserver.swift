@@ -1,0 +1,75 @@
+import Engine
+
+/// Identifies one call. `provider` and `tenant` are labels; the rest never is.
+public struct CallIdentity: Sendable, Hashable {
+    /// The engine's own id.
+    public let id: String
+    /// `twilio`, `ringover`, `ringcentral`.
+    public let provider: String
+    /// The provider's id of the call, `CA…` at Twilio.
+    public let providerCallID: String
+    public let tenant: String
+
+    public init(id: String, provider: String, providerCallID: String, tenant: String) {
+        self.id = id
+        self.provider = provider
+        self.providerCallID = providerCallID
+        self.tenant = tenant
+    }
+}
+
+/// What happens in a call, for event streams, records and metrics. Texts are personal data: they go to authorised
+/// listeners and never into logs or labels.
+public enum CallHappening: Sendable, Equatable {
+    case started
+    case callerSaid(turn: Int, text: String, confidence: Double)
+    case agentSaid(turn: Int, text: String)
+    /// `heard`: the words of the agent's reply that the caller heard.
+    case interrupted(turn: Int, heard: String, detect: Duration)
+    /// What the agent said before a noise stopped it is being finished.
+    case resumed(turn: Int)
+    case intent(String)
+    case turn(number: Int, stages: TurnStages)
+    case action(CallAction)
+    case legFailed(LegError)
+    case ended(CallOutcome)
+}
+
+public struct CallOutcome: Sendable, Equatable {
+    public var reason: EndReason
+    public var turns: Int
+    public var interruptions: Int
+    public var duration: Duration
+    /// The number the caller is handed to, when `reason` is `transferred`.
+    public var transferTo: String?
+
+    public init(reason: EndReason, turns: Int, interruptions: Int, duration: Duration, transferTo: String? = nil) {
+        self.reason = reason
+        self.turns = turns
+        self.interruptions = interruptions
+        self.duration = duration
+        self.transferTo = transferTo
+    }
+}
+
+extension EndReason {
+    /// The metric label of `parley_calls_total{outcome}`.
+    public var label: String {
+        switch self {
+        case .providerStopped: "caller_hung_up"
+        case .connectionLost: "connection_lost"
+        case .agentHungUp: "agent_hung_up"
+        case .tooLong: "too_long"
+        case .silent: "silent"
+        case .transferred: "transferred"
+        case .drained: "drained"
+        case .protocolError: "protocol_error"
+        case .legFailed: "leg_failed"
+        }
+    }
+}
+
+/// Told what happens in calls. Called on a leg worker: must return quickly and never wait.
+public protocol CallObserver: Sendable {
+    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening)
+}

@@ -1,0 +1,81 @@
+import Engine
+
+/// Where one turn's time went: from the caller's last speech frame to the first frame of the answer.
+///
+/// `endpoint` is the decision that the caller has finished; the provider's own times are what a leg spent between being
+/// handed its input and giving its first output; `engine` is what remains, the engine's own share, the clock included.
+public struct TurnStages: Sendable, Equatable, Codable {
+    public enum Stage: String, Sendable, CaseIterable, Codable {
+        case endpoint
+        case sttFinal = "stt_final"
+        case llmFirstToken = "llm_first_token"
+        case llmFirstSentence = "llm_first_sentence"
+        case ttsFirstAudio = "tts_first_audio"
+        case firstFrame = "first_frame"
+        case total, engine
+    }
+
+    public private(set) var nanoseconds: [String: Int64] = [:]
+
+    public subscript(stage: Stage) -> Duration? {
+        get { nanoseconds[stage.rawValue].map { .nanoseconds($0) } }
+        set { nanoseconds[stage.rawValue] = newValue?.nanoseconds }
+    }
+
+    public init() {}
+}
+
+/// Collects the moments of one turn as they happen.
+public struct TurnTimeline: Sendable {
+    /// A leg's work: when it was handed its input, and when its first output was there.
+    public struct Work: Sendable, Equatable {
+        public var handed: MediaInstant
+        public var done: MediaInstant
+        public init(handed: MediaInstant, done: MediaInstant) {
+            self.handed = handed
+            self.done = done
+        }
+        var duration: Duration { max(.zero, handed.duration(to: done)) }
+    }
+
+    public var lastSpeech: MediaInstant
+    public var decided: MediaInstant
+    public var stt: Work?
+    public var firstToken: MediaInstant?
+    /// From the request to the model to its first speakable piece.
+    public var llm: Work?
+    /// From the first piece to its first audio.
+    public var tts: Work?
+
+    public init(lastSpeech: MediaInstant, decided: MediaInstant) {
+        self.lastSpeech = lastSpeech
+        self.decided = decided
+    }
+
+    public func stages(firstFrame: MediaInstant) -> TurnStages {
+        var stages = TurnStages()
+        let total = lastSpeech.duration(to: firstFrame)
+        let endpoint = lastSpeech.duration(to: decided)
+        stages[.total] = total
+        stages[.endpoint] = endpoint
+        var providers: Duration = .zero
+        if let stt {
+            stages[.sttFinal] = decided.duration(to: stt.done)
+            providers += stt.duration
+        }
+        if let llm {
+            if let firstToken {
+                stages[.llmFirstToken] = llm.handed.duration(to: firstToken)
+                stages[.llmFirstSentence] = firstToken.duration(to: llm.done)
+            }
+            providers += llm.duration
+        }
+        if let tts {
+            stages[.ttsFirstAudio] = tts.duration
+            stages[.firstFrame] = tts.done.duration(to: firstFrame)
+            providers += tts.duration
+        }
+        stages[.engine] = max(.zero, total - endpoint - providers)
+        return stages
+    }
+}

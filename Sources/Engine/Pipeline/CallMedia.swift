@@ -1,0 +1,123 @@
+/// What a tick produced, so that the worker wakes only who has something to do.
+public struct TickSignals: OptionSet, BitwiseCopyable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The socket has messages to send.
+    public static let outbound = TickSignals(rawValue: 1)
+    /// A turn began or ended, or the conversation has an event: the legs should look now.
+    public static let news = TickSignals(rawValue: 2)
+    /// The call is over: tick it no more.
+    public static let ended = TickSignals(rawValue: 4)
+}
+
+/// How many messages each of a call's rings holds.
+public enum RingCapacity {
+    /// 5.1 s of 20 ms packets: a stalled socket's burst.
+    public static let inbound = 256
+    public static let outbound = 64
+    /// 10.2 s of speech synthesised ahead.
+    public static let speech = 512
+    /// 2.5 s of the caller for a recogniser that is busy.
+    public static let caller = 128
+    public static let events = 64
+    public static let commands = 32
+}
+
+/// What full rings refused, by ring.
+public struct RingOverflows: Sendable {
+    public let inbound = EventCounter()
+    public let outbound = EventCounter()
+    public let speech = EventCounter()
+    public let caller = EventCounter()
+    public let events = EventCounter()
+    public let commands = EventCounter()
+    public init() {}
+}
+
+/// The outer ends of a call's rings; each is taken once by its owner.
+public struct CallEnds: ~Copyable, Sendable {
+    /// For the provider's socket.
+    public var packets: RingWriter<MediaPacket>?
+    public var messages: RingReader<OutboundMessage>?
+    /// For the TTS leg.
+    public var speech: RingWriter<SpeechChunk>?
+    /// For the STT leg.
+    public var frames: RingReader<CallerFrame>?
+    /// For the conversation.
+    public var events: RingReader<CallEvent>?
+    public var commands: RingWriter<CallCommand>?
+}
+
+/// A pipeline joined to its rings: what a call actor owns and ticks.
+public struct CallMedia: ~Copyable, Sendable {
+    private struct RingPorts: PipelinePorts, ~Copyable, Sendable {
+        var packets: RingReader<MediaPacket>
+        var messages: RingWriter<OutboundMessage>
+        var speech: RingReader<SpeechChunk>
+        var frames: RingWriter<CallerFrame>
+        var events: RingWriter<CallEvent>
+        var commands: RingReader<CallCommand>
+        var signals: TickSignals = []
+
+        mutating func nextCommand() -> CallCommand? { commands.pop() }
+        mutating func nextPacket() -> MediaPacket? { packets.pop() }
+        mutating func nextSpeech() -> SpeechChunk? { speech.pop() }
+        mutating func send(_ message: OutboundMessage) {
+            messages.push(message)
+            signals.insert(.outbound)
+        }
+        mutating func hear(_ frame: CallerFrame) {
+            frames.push(frame)
+            if frame.kind != .audio { signals.insert(.news) }
+        }
+        mutating func report(_ event: CallEvent) {
+            events.push(event)
+            signals.insert(.news)
+        }
+    }
+
+    private var pipeline: CallPipeline<BandEnergyDetector>
+    private var ports: RingPorts
+
+    private init(pipeline: consuming CallPipeline<BandEnergyDetector>, ports: consuming RingPorts) {
+        self.pipeline = pipeline
+        self.ports = ports
+    }
+
+    /// Makes a call's media and gives its outer ends to `ends`.
+    public static func make(
+        configuration: PipelineConfiguration, meters: PipelineMeters, overflows: RingOverflows, ends: inout CallEnds?
+    ) -> CallMedia {
+        let instant = MediaInstant.zero
+        var packets = RingEnds(
+            capacity: RingCapacity.inbound, initial: MediaPacket(kind: .audio), overflow: overflows.inbound)
+        var messages = RingEnds(
+            capacity: RingCapacity.outbound, initial: OutboundMessage(kind: .audio), overflow: overflows.outbound)
+        var speech = RingEnds(
+            capacity: RingCapacity.speech, initial: SpeechChunk(reply: 0, piece: 0, offset: 0),
+            overflow: overflows.speech)
+        var frames = RingEnds(
+            capacity: RingCapacity.caller, initial: CallerFrame(kind: .audio, at: instant), overflow: overflows.caller)
+        var events = RingEnds(
+            capacity: RingCapacity.events, initial: CallEvent.timeUp(at: instant), overflow: overflows.events)
+        var commands = RingEnds(
+            capacity: RingCapacity.commands, initial: CallCommand.stopSpeaking, overflow: overflows.commands)
+        ends = CallEnds(
+            packets: packets.takeWriter(), messages: messages.takeReader(), speech: speech.takeWriter(),
+            frames: frames.takeReader(), events: events.takeReader(), commands: commands.takeWriter())
+        return CallMedia(
+            pipeline: CallPipeline(
+                configuration: configuration, meters: meters, detector: BandEnergyDetector(sampleRate: Frame.sampleRate)),
+            ports: RingPorts(
+                packets: packets.takeReader(), messages: messages.takeWriter(), speech: speech.takeReader(),
+                frames: frames.takeWriter(), events: events.takeWriter(), commands: commands.takeReader()))
+    }
+
+    /// Runs one 20 ms tick.
+    public mutating func tick(now: MediaInstant) -> TickSignals {
+        ports.signals = []
+        pipeline.tick(now: now, ports: &ports)
+        if pipeline.hasEnded { ports.signals.insert(.ended) }
+        return ports.signals
+    }
+}

@@ -1,0 +1,175 @@
+/// What a provider's socket gives the call: one slot of the inbound ring.
+public struct MediaPacket: BitwiseCopyable, Sendable {
+    public enum Kind: UInt8, BitwiseCopyable, Sendable {
+        /// `count` bytes of G.711.
+        case audio
+        /// The provider returned mark `value`.
+        case mark
+        /// A key: `value` is its ASCII code.
+        case digit
+        /// The provider ended the stream or the socket closed: `value` is an `EndReason`.
+        case ended
+    }
+
+    public var kind: Kind
+    public var count: UInt8
+    public var value: Int64
+    /// The provider's own time of the first sample, in samples since the stream began; -1 when it gave none.
+    public var timestampSamples: Int64
+    public var bytes: FrameBytes
+
+    public init(kind: Kind, value: Int64 = 0, count: UInt8 = 0, timestampSamples: Int64 = -1) {
+        self.kind = kind
+        self.count = count
+        self.value = value
+        self.timestampSamples = timestampSamples
+        bytes = FrameBytes(repeating: 0xFF)
+    }
+}
+
+/// Why a call's media ended.
+public enum EndReason: Int64, BitwiseCopyable, Sendable, CaseIterable {
+    /// The provider said `stop`: the caller hung up or the call was moved on.
+    case providerStopped = 1
+    /// The socket closed without a `stop`.
+    case connectionLost = 2
+    /// The agent ended the call.
+    case agentHungUp = 3
+    /// The longest call the tenant allows.
+    case tooLong = 4
+    /// Nobody spoke, and the tenant's prompts went unanswered.
+    case silent = 5
+    /// The agent handed the call to a person.
+    case transferred = 6
+    /// The engine is shutting down.
+    case drained = 7
+    /// What the provider sent broke its protocol beyond use.
+    case protocolError = 8
+    /// A leg failed and nothing could replace it: the provider's fallback verbs take over.
+    case legFailed = 9
+}
+
+/// What the call gives its provider's socket: one slot of the outbound ring.
+public struct OutboundMessage: BitwiseCopyable, Sendable {
+    public enum Kind: UInt8, BitwiseCopyable, Sendable {
+        /// `bytes` is 20 ms of G.711.
+        case audio
+        /// Ask for mark `value` to be returned once everything before it has played.
+        case mark
+        /// Drop everything that has not played yet. `value`: the interruption's onset on the call's clock in nanoseconds,
+        /// -1 when the caller did not interrupt.
+        case clear
+        /// Close the socket after this; `value` is an `EndReason`.
+        case close
+    }
+
+    public var kind: Kind
+    public var value: Int64
+    public var bytes: FrameBytes
+
+    public init(kind: Kind, value: Int64 = 0) {
+        self.kind = kind
+        self.value = value
+        bytes = FrameBytes(repeating: 0xFF)
+    }
+}
+
+/// A piece of the agent's speech on its way from the TTS leg to the playout: up to 20 ms.
+public struct SpeechChunk: BitwiseCopyable, Sendable {
+    /// Which reply it belongs to; an interruption drops every chunk up to a reply's number.
+    public var reply: Int32
+    /// Which sentence or clause of the reply, from 0.
+    public var piece: Int32
+    /// Samples from the start of the piece to this chunk.
+    public var offset: Int32
+    public var count: UInt8
+    /// The reply has no more chunks after this one.
+    public var endsReply: Bool
+    public var samples: FrameSamples
+
+    public init(reply: Int32, piece: Int32, offset: Int32, count: UInt8 = 0, endsReply: Bool = false) {
+        self.reply = reply
+        self.piece = piece
+        self.offset = offset
+        self.count = count
+        self.endsReply = endsReply
+        samples = FrameSamples(repeating: 0)
+    }
+}
+
+/// The caller's audio on its way to the STT leg. Turn borders travel in the same ring as the audio, so that they are
+/// exact to the frame.
+public struct CallerFrame: BitwiseCopyable, Sendable {
+    public enum Kind: UInt8, BitwiseCopyable, Sendable {
+        case audio
+        /// Turn `turn` began; the recogniser wants the pre-roll before it too.
+        case begin
+        /// Turn `turn` is over: its transcript is wanted.
+        case end
+        /// Turn `turn` was nothing.
+        case drop
+    }
+
+    public var kind: Kind
+    public var turn: Int32
+    /// When the engine had it.
+    public var at: MediaInstant
+    public var samples: FrameSamples
+
+    public init(kind: Kind, turn: Int32 = 0, at: MediaInstant) {
+        self.kind = kind
+        self.turn = turn
+        self.at = at
+        samples = FrameSamples(repeating: 0)
+    }
+}
+
+/// How far into the agent's speech the caller has heard.
+public struct HeardPosition: BitwiseCopyable, Sendable, Equatable {
+    public var reply: Int32
+    public var piece: Int32
+    /// Samples of that piece that have been heard.
+    public var samples: Int32
+    /// The provider confirmed a position of this reply (a mark came back); otherwise it is modelled only.
+    public var isConfirmed: Bool
+
+    public init(reply: Int32, piece: Int32, samples: Int32, isConfirmed: Bool = false) {
+        self.reply = reply
+        self.piece = piece
+        self.samples = samples
+        self.isConfirmed = isConfirmed
+    }
+}
+
+/// What the call tells its conversation.
+public enum CallEvent: BitwiseCopyable, Sendable, Equatable {
+    case callerStarted(turn: Int32, at: MediaInstant)
+    /// `lastSpeech`: when the caller's last speech frame ended; `at`: when the turn machine decided.
+    case callerEnded(turn: Int32, lastSpeech: MediaInstant, at: MediaInstant)
+    case callerDropped(turn: Int32, at: MediaInstant)
+    /// The caller interrupted: the agent was stopped. `onset`: the caller's first speech frame.
+    case bargeIn(onset: MediaInstant, at: MediaInstant, heard: HeardPosition)
+    /// The agent was stopped by its own side (`CallCommand.stopSpeaking`).
+    case stopped(at: MediaInstant, heard: HeardPosition)
+    /// The first frame of a reply was sent.
+    case replyAudible(reply: Int32, at: MediaInstant)
+    /// Everything of a reply has been heard.
+    case replyPlayed(reply: Int32, at: MediaInstant)
+    case digit(UInt8, at: MediaInstant)
+    case idle(count: Int32, at: MediaInstant)
+    /// The longest call the tenant allows is over; the call is closed hard a little later.
+    case timeUp(at: MediaInstant)
+    case ended(EndReason, at: MediaInstant)
+}
+
+/// What the conversation tells the call.
+public enum CallCommand: BitwiseCopyable, Sendable, Equatable {
+    /// Chunks of this reply will come; everything of earlier replies is void.
+    case beginReply(Int32)
+    /// Stop speaking at once, without the caller having interrupted.
+    case stopSpeaking
+    /// The caller cannot interrupt until this moment.
+    case protect(until: MediaInstant)
+    /// End the call now.
+    case close(EndReason)
+}

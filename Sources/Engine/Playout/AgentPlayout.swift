@@ -1,0 +1,129 @@
+import Codecs
+
+/// The agent's mouth: paces speech to the provider with a small lead, keeps the ledger, and stops at once when told.
+public struct AgentPlayout: ~Copyable, Sendable {
+    private var ledger = PlayoutLedger()
+    private var gain = GainRamp()
+    private let lead: Duration
+    private let markEveryFrames: Int
+    private let meters: PipelineMeters
+
+    /// Chunks of replies up to this number are void.
+    private var voidThrough: Int32 = 0
+    /// The latest reply that was announced.
+    private var announced: Int32 = 0
+    /// The reply whose audio is going out.
+    private var reply: Int32 = 0
+    private var replyHasEnded = true
+    private var framesSinceMark = 0
+
+    public init(lead: Duration, markEveryFrames: Int, meters: PipelineMeters) {
+        self.lead = lead
+        self.markEveryFrames = markEveryFrames
+        self.meters = meters
+    }
+
+    /// The caller hears the agent, or will within the lead, or a pause inside a reply is on.
+    public private(set) var isSpeaking = false
+    /// A reply was announced and has not been finished: its audio will come.
+    public var isExpected: Bool { announced > voidThrough && !(announced == reply && replyHasEnded) }
+    public var heard: HeardPosition { ledger.heard }
+
+    public mutating func begin(reply: Int32) {
+        announced = max(announced, reply)
+        voidThrough = max(voidThrough, reply - 1)
+    }
+
+    public mutating func duck() { gain.move(to: GainRamp.ducked) }
+    public mutating func restore() { gain.move(to: 1) }
+
+    public mutating func returned(mark: Int64, now: MediaInstant) -> Bool { ledger.returned(mark: mark, now: now) }
+
+    /// Moves the heard position, and reports a reply that has been heard to its end.
+    public mutating func advance<Ports: PipelinePorts & ~Copyable>(to now: MediaInstant, ports: inout Ports) {
+        ledger.advance(to: now)
+        guard isSpeaking, replyHasEnded, ledger.isEmpty else { return }
+        isSpeaking = false
+        ports.report(.replyPlayed(reply: reply, at: now))
+    }
+
+    /// Stops at once: the provider drops what it has queued, and every reply so far is void.
+    /// - Parameter onset: when the caller's interruption began; nil when the agent's own side stopped it.
+    /// - Returns: how far the caller had heard.
+    public mutating func stop<Ports: PipelinePorts & ~Copyable>(
+        onset: MediaInstant? = nil, now: MediaInstant, ports: inout Ports
+    ) -> HeardPosition {
+        if isSpeaking { ports.send(OutboundMessage(kind: .clear, value: onset?.nanoseconds ?? -1)) }
+        ledger.cleared(now: now)
+        voidThrough = max(announced, reply)
+        replyHasEnded = true
+        isSpeaking = false
+        return ledger.heard
+    }
+
+    /// Sends what the lead allows.
+    /// - Returns: true when a reply became audible with this tick.
+    public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
+        var becameAudible = false
+        while ledger.lead(at: now) < lead {
+            guard let chunk = ports.nextSpeech() else {
+                if isSpeaking, !replyHasEnded, ledger.lead(at: now) == .zero { meters.underruns.increment() }
+                break
+            }
+            guard chunk.reply > voidThrough else { continue }
+            if chunk.reply != reply || (replyHasEnded && !isSpeaking) { start(chunk.reply) }
+            if chunk.count > 0 {
+                if !isSpeaking {
+                    isSpeaking = true
+                    becameAudible = true
+                    ports.report(.replyAudible(reply: reply, at: now))
+                }
+                send(chunk, now: now, ports: &ports)
+            }
+            if chunk.endsReply { finish(chunk, now: now, ports: &ports) }
+        }
+        if isSpeaking { meters.lead.record(ledger.lead(at: now)) }
+        return becameAudible
+    }
+
+    private mutating func start(_ number: Int32) {
+        reply = number
+        replyHasEnded = false
+        framesSinceMark = 0
+        gain.reset()
+    }
+
+    private mutating func send<Ports: PipelinePorts & ~Copyable>(
+        _ chunk: SpeechChunk, now: MediaInstant, ports: inout Ports
+    ) {
+        var samples = chunk.samples
+        gain.apply(to: &samples)
+        var message = OutboundMessage(kind: .audio)
+        // A short last chunk is filled with silence: the provider plays whole frames.
+        for index in 0..<min(Int(chunk.count), Frame.samples) { message.bytes[index] = MuLaw.byte(samples[index]) }
+        ports.send(message)
+        let end = chunk.offset &+ Int32(chunk.count)
+        ledger.sent(reply: chunk.reply, piece: chunk.piece, end: end, now: now)
+        framesSinceMark += 1
+        if framesSinceMark >= markEveryFrames, !chunk.endsReply { mark(chunk, ports: &ports) }
+    }
+
+    private mutating func finish<Ports: PipelinePorts & ~Copyable>(
+        _ chunk: SpeechChunk, now: MediaInstant, ports: inout Ports
+    ) {
+        replyHasEnded = true
+        if isSpeaking {
+            mark(chunk, ports: &ports)
+        } else {
+            // A reply without a sound: nothing to wait for.
+            ports.report(.replyPlayed(reply: chunk.reply, at: now))
+        }
+    }
+
+    private mutating func mark<Ports: PipelinePorts & ~Copyable>(_ chunk: SpeechChunk, ports: inout Ports) {
+        framesSinceMark = 0
+        let end = chunk.offset &+ Int32(chunk.count)
+        guard let number = ledger.mark(reply: chunk.reply, piece: chunk.piece, end: end) else { return }
+        ports.send(OutboundMessage(kind: .mark, value: number))
+    }
+}

@@ -1,0 +1,22 @@
+import CPlatform
+
+/// The engine's one clock: CLOCK_MONOTONIC. Workers read it once per slot; machines never do.
+public enum MonotonicTime {
+    public static var nanoseconds: Int64 { parley_monotonic_ns() }
+}
+
+/// A call's own time, zero at its acceptance.
+public struct CallClock: Sendable, BitwiseCopyable {
+    public let epoch: Int64
+
+    public init(epoch: Int64 = MonotonicTime.nanoseconds) { self.epoch = epoch }
+
+    public var now: MediaInstant { instant(MonotonicTime.nanoseconds) }
+    public func instant(_ nanoseconds: Int64) -> MediaInstant { MediaInstant(nanoseconds: nanoseconds &- epoch) }
+}
+
+/// What the process holds in memory, for reports.
+public enum ProcessMemory {
+    /// Bytes of the resident set; 0 where the system does not tell.
+    public static var residentBytes: Int64 { parley_resident_bytes() }
+}

@@ -1,0 +1,34 @@
+/// A moment of one call: nanoseconds since the call was accepted, on the monotonic clock.
+public struct MediaInstant: InstantProtocol, BitwiseCopyable, Hashable, Sendable {
+    public var nanoseconds: Int64
+
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public init(milliseconds: Int64) { nanoseconds = milliseconds &* 1_000_000 }
+
+    public static let zero = MediaInstant(nanoseconds: 0)
+
+    @inlinable public var milliseconds: Int64 { nanoseconds / 1_000_000 }
+
+    @inlinable public func advanced(by duration: Duration) -> MediaInstant {
+        MediaInstant(nanoseconds: nanoseconds &+ duration.nanoseconds)
+    }
+
+    @inlinable public func duration(to other: MediaInstant) -> Duration {
+        .nanoseconds(other.nanoseconds &- nanoseconds)
+    }
+
+    @inlinable public static func < (left: MediaInstant, right: MediaInstant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; wraps beyond 292 years.
+    @inlinable public var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
+    }
+
+    /// Milliseconds with their fraction, for reports.
+    @inlinable public var inMilliseconds: Double { Double(nanoseconds) / 1e6 }
+}

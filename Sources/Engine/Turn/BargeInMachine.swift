@@ -1,0 +1,80 @@
+/// Decides when the caller interrupts the agent, in two stages: the agent's voice is lowered on a first suspicion, stopped
+/// when it is confirmed, and raised again when it was only a cough.
+public struct BargeInMachine: ~Copyable, Sendable {
+    public struct Configuration: Sendable, Equatable {
+        /// Speech frames within `window` that stop the agent. 200 of 240 ms: 240/305 ms after the onset at p50/p95 on clean
+        /// prompts with no false trigger, where 120 of 160 ms gave 4 a minute in babble.
+        public var stopFrames = 10
+        public var windowFrames = 12
+        /// Speech frames within the last `duckFrames + 1` that lower its voice; 0 never does.
+        public var duckFrames = 5
+        /// Frames after a duck in which it must be confirmed, or the voice returns.
+        public var restoreFrames = 20
+
+        public init() {}
+    }
+
+    public enum Output: Equatable, Sendable {
+        case none, duck, restore
+        /// `onset`: when the window's first speech frame began.
+        case stop(onset: MediaInstant)
+    }
+
+    private enum State: Equatable {
+        case listening
+        case ducked(frames: Int)
+        case stopped
+    }
+
+    private var state: State = .listening
+    private var window: UInt32 = 0
+    private let configuration: Configuration
+
+    public init(configuration: Configuration = Configuration()) {
+        precondition(configuration.windowFrames < 32, "the window is 31 frames (620 ms) at most")
+        self.configuration = configuration
+    }
+
+    /// The agent became audible: whatever the caller said before is no interruption.
+    public mutating func agentStarted() {
+        state = .listening
+        window = 0
+    }
+
+    /// - Parameters:
+    ///   - isSpeech: the detector's decision for this frame alone.
+    ///   - isProtected: the agent may not be interrupted now (a consent prompt, an echo not yet known).
+    ///   - now: when the frame ends on the caller's frame clock.
+    public mutating func handle(isSpeech: Bool, isProtected: Bool, now: MediaInstant) -> Output {
+        guard !isProtected else {
+            window = 0
+            guard case .ducked = state else { return .none }
+            state = .listening
+            return .restore
+        }
+        window = window << 1 | (isSpeech ? 1 : 0)
+        let recent = window & (1 << UInt32(configuration.windowFrames) - 1)
+        switch state {
+        case .stopped:
+            return .none
+        case .listening, .ducked:
+            if recent.nonzeroBitCount >= configuration.stopFrames {
+                let age = 31 - recent.leadingZeroBitCount
+                state = .stopped
+                return .stop(onset: now.advanced(by: Frame.duration * -(age + 1)))
+            }
+        }
+        if case .ducked(let frames) = state {
+            guard frames >= configuration.restoreFrames else {
+                state = .ducked(frames: frames + 1)
+                return .none
+            }
+            state = .listening
+            return .restore
+        }
+        let latest = window & (1 << UInt32(configuration.duckFrames + 1) - 1)
+        guard configuration.duckFrames > 0, latest.nonzeroBitCount >= configuration.duckFrames else { return .none }
+        state = .ducked(frames: 0)
+        return .duck
+    }
+}

@@ -1,0 +1,68 @@
+/// Everything an engine is told at start, validated. Read from options, environment and `parley.yaml`, in this order.
+public struct EngineSettings: Sendable, Equatable {
+    public enum Environment: String, Sendable, CaseIterable {
+        case production
+        /// The only way to accept unsigned webhooks.
+        case development
+    }
+
+    public var environment = Environment.production
+    public var logLevel = "info"
+    public var host = "127.0.0.1"
+    public var port = 8080
+    /// What providers call; derived from host and port when not given, which only fits this machine.
+    public var publicURL: String?
+    public var profilesFolder = "profiles/tenants"
+    public var dataFolder = "var"
+    public var jwtSecret: String?
+    public var maximumCalls = 200
+    public var twilioAuthTokens: [String] = []
+    public var isVoiceEnabled = true
+    public var greeting: String?
+    public var voice: String?
+    public var maximumTurns: Int?
+    /// Providers of each leg in order of preference.
+    public var sttOrder = ["embedded"]
+    public var llmOrder = ["embedded"]
+    public var ttsOrder = ["embedded"]
+    /// Threads that run calls; 0 takes one per core and leaves one core to the sockets and legs.
+    public var mediaWorkers = 0
+    public var legWorkers = 2
+    public var wantsRealtime = false
+    public var metricsToken: String?
+    public var drainSeconds = 30
+    public var bodyBytes = 65_536
+    public var frameBytes = 65_536
+    public var startTimeoutSeconds = 10
+    public var requestTimeoutSeconds = 30
+    /// Recognisers loaded before the first call.
+    public var warmRecognisers = 1
+
+    public init() {}
+
+    public var effectivePublicURL: String {
+        publicURL ?? "http://\(host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host):\(port)"
+    }
+}
+
+/// One thing wrong with the configuration: which key, what, and what to do.
+public struct SettingsFault: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where it came from: `environment`, `parley.yaml`, an option.
+    public var source: String
+    public var key: String
+    public var message: String
+
+    public init(source: String, key: String, message: String) {
+        self.source = source
+        self.key = key
+        self.message = message
+    }
+
+    public var description: String { "\(source): \(key): \(message)" }
+}
+
+/// All faults of a configuration at once.
+public struct SettingsFaults: Error, Sendable, CustomStringConvertible {
+    public var faults: [SettingsFault]
+    public var description: String { faults.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,159 @@
+import Actors
+import Engine
+import Foundation
+import Synchronization
+
+/// Fans live call events out to the listeners of the event stream, and keeps the last ones for those who come back.
+///
+/// Texts are personal data: only listeners with a token get here, and only those of their own tenant.
+final class EventHub: CallObserver {
+    struct Event: Sendable {
+        let id: Int
+        let name: String
+        let tenant: String
+        let json: String
+    }
+
+    private struct State {
+        var nextID = 1
+        var recent: [Event] = []
+        var listeners: [Int: (tenant: String, stream: AsyncStream<Event>.Continuation)] = [:]
+        var nextListener = 1
+    }
+
+    let dropped = EventCounter()
+    private let state = Mutex(State())
+    private let remembered: Int
+    private let queued: Int
+
+    /// - Parameters:
+    ///   - remembered: events kept for `Last-Event-ID`.
+    ///   - queued: events a slow listener may lag behind before it misses some.
+    init(remembered: Int = 1000, queued: Int = 256) {
+        self.remembered = remembered
+        self.queued = queued
+    }
+
+    var listeners: Int { state.withLock { $0.listeners.count } }
+
+    /// Opens a listener's stream, starting after event `lastID` if that is still remembered.
+    /// - Parameter tenant: whose calls; `*` for all.
+    func listen(tenant: String, after lastID: Int?) -> (id: Int, events: AsyncStream<Event>) {
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(queued))
+        let id = state.withLock { state in
+            let id = state.nextListener
+            state.nextListener += 1
+            if let lastID {
+                for event in state.recent where event.id > lastID && Self.isFor(tenant, event) { continuation.yield(event) }
+            }
+            state.listeners[id] = (tenant, continuation)
+            return id
+        }
+        continuation.onTermination = { [weak self] _ in self?.leave(id) }
+        return (id, events)
+    }
+
+    /// Ends every stream, so that a draining server is not held by its listeners.
+    func close() {
+        let all = state.withLock { state in
+            defer { state.listeners = [:] }
+            return state.listeners.values.map(\.stream)
+        }
+        for stream in all { stream.finish() }
+    }
+
+    private func leave(_ id: Int) {
+        _ = state.withLock { $0.listeners.removeValue(forKey: id) }
+    }
+
+    private static func isFor(_ tenant: String, _ event: Event) -> Bool { tenant == "*" || tenant == event.tenant }
+
+    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+        guard let (name, fields) = Self.describe(happening) else { return }
+        var all = fields
+        all["callSid"] = .text(call.providerCallID)
+        all["callId"] = .text(call.id)
+        all["tenant"] = .text(call.tenant)
+        all["atMs"] = .number(Double(instant.milliseconds))
+        let json = EventValue.object(all).json
+        state.withLock { state in
+            let event = Event(id: state.nextID, name: name, tenant: call.tenant, json: json)
+            state.nextID += 1
+            state.recent.append(event)
+            if state.recent.count > remembered { state.recent.removeFirst() }
+            for (tenant, stream) in state.listeners.values where Self.isFor(tenant, event) {
+                if case .dropped = stream.yield(event) { dropped.increment() }
+            }
+        }
+    }
+
+    private static func describe(_ happening: CallHappening) -> (String, [String: EventValue])? {
+        switch happening {
+        case .started:
+            return ("call_started", [:])
+        case .callerSaid(let turn, let text, let confidence):
+            return (
+                "call_caller_said",
+                ["turn": .number(Double(turn)), "text": .text(text), "confidence": .number(confidence)]
+            )
+        case .agentSaid(let turn, let text):
+            return ("call_agent_said", ["turn": .number(Double(turn)), "text": .text(text)])
+        case .interrupted(let turn, let heard, let detect):
+            return (
+                "call_interrupted",
+                ["turn": .number(Double(turn)), "heard": .text(heard), "detectMs": .number(detect.inMilliseconds)]
+            )
+        case .resumed(let turn):
+            return ("call_resumed", ["turn": .number(Double(turn))])
+        case .intent(let name):
+            return ("call_intent", ["intent": .text(name)])
+        case .turn(let number, let stages):
+            let values = stages.nanoseconds.mapValues { EventValue.number(Double($0) / 1e6) }
+            return ("call_turn", ["turn": .number(Double(number)), "stages": .object(values)])
+        case .action(let action):
+            return ("call_action", ["action": .text(action.label)])
+        case .legFailed(let error):
+            return (
+                "call_leg_failed",
+                ["leg": .text(error.leg.rawValue), "provider": .text(error.provider), "code": .text(error.code)]
+            )
+        case .ended(let outcome):
+            return (
+                "call_ended",
+                [
+                    "outcome": .text(outcome.reason.label), "turns": .number(Double(outcome.turns)),
+                    "interruptions": .number(Double(outcome.interruptions)),
+                    "durationMs": .number(outcome.duration.inMilliseconds.rounded()),
+                ]
+            )
+        }
+    }
+}
+
+extension CallAction {
+    /// Without the number: that is personal data.
+    var label: String {
+        switch self {
+        case .hangUp: "hang_up"
+        case .transfer: "transfer"
+        }
+    }
+}
+
+/// A JSON value that events are written from.
+enum EventValue: Sendable {
+    case text(String), number(Double), object([String: EventValue]), list([EventValue]), null
+
+    var json: String {
+        switch self {
+        case .text(let text): TwilioEncoder.quoted(text)
+        case .number(let value):
+            value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
+        case .object(let fields):
+            "{" + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }
+                .joined(separator: ",") + "}"
+        case .list(let items): "[" + items.map(\.json).joined(separator: ",") + "]"
+        case .null: "null"
+        }
+    }
+}

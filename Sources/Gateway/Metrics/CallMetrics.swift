@@ -1,0 +1,77 @@
+import Actors
+import Engine
+import Synchronization
+
+/// Counts and times calls as they happen.
+final class CallMetrics: CallObserver {
+    private let stages: [TurnStages.Stage: LatencyHistogram] = Dictionary(
+        uniqueKeysWithValues: TurnStages.Stage.allCases.map { ($0, LatencyHistogram()) })
+    let bargeInDetect = LatencyHistogram()
+    private let calls = Mutex<[Labels: Int]>([:])
+    private let legErrors = Mutex<[LegLabels: Int]>([:])
+
+    struct Labels: Hashable {
+        var provider: String
+        var outcome: String
+    }
+    struct LegLabels: Hashable {
+        var leg: String
+        var provider: String
+        var code: String
+    }
+
+    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+        switch happening {
+        case .turn(_, let turn):
+            for (stage, histogram) in stages {
+                if let duration = turn[stage] { histogram.record(duration) }
+            }
+        case .interrupted(_, _, let detect):
+            bargeInDetect.record(detect)
+        case .legFailed(let error):
+            legErrors.withLock {
+                $0[LegLabels(leg: error.leg.rawValue, provider: error.provider, code: error.code), default: 0] += 1
+            }
+        case .ended(let outcome):
+            calls.withLock { $0[Labels(provider: call.provider, outcome: outcome.reason.label), default: 0] += 1 }
+        case .started, .callerSaid, .agentSaid, .resumed, .intent, .action:
+            break
+        }
+    }
+
+    func stage(_ stage: TurnStages.Stage) -> LatencyHistogram.Snapshot? { stages[stage]?.snapshot }
+    var callCounts: [Labels: Int] { calls.withLock { $0 } }
+    var legErrorCounts: [LegLabels: Int] { legErrors.withLock { $0 } }
+}
+
+/// Times and refusals of webhooks, by provider and event.
+final class WebhookMeters: Sendable {
+    struct Key: Hashable {
+        var provider: String
+        var name: String
+    }
+    private let times = Mutex<[Key: LatencyHistogram]>([:])
+    private let rejections = Mutex<[Key: Int]>([:])
+
+    func record(_ provider: String, _ event: String, nanoseconds: Int64) {
+        let key = Key(provider: provider, name: event)
+        let histogram = times.withLock { times in
+            if let known = times[key] { return known }
+            let new = LatencyHistogram()
+            times[key] = new
+            return new
+        }
+        histogram.record(nanoseconds: nanoseconds)
+    }
+
+    func reject(_ provider: String, _ reason: String) {
+        rejections.withLock { $0[Key(provider: provider, name: reason), default: 0] += 1 }
+    }
+
+    var timeSnapshots: [(Key, LatencyHistogram.Snapshot)] {
+        times.withLock { $0.map { ($0.key, $0.value.snapshot) } }.sorted { $0.0.name < $1.0.name }
+    }
+    var rejectionCounts: [(Key, Int)] {
+        rejections.withLock { $0.map { ($0.key, $0.value) } }.sorted { $0.0.name < $1.0.name }
+    }
+}

@@ -1,0 +1,143 @@
+import Actors
+import Engine
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The whole engine: workers, exchange, sockets, webhooks, API, metrics. Runs until it is asked to stop, then drains.
+public struct ParleyEngine: Service {
+    public let settings: EngineSettings
+    private let reception: Reception
+    private let hub: EventHub
+    private let application: Application<RouterResponder<GatewayContext>>
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - settings: validated.
+    ///   - profiles: at least one tenant.
+    ///   - legs: what stands behind each leg.
+    ///   - onListening: told the port that was bound, which matters when `settings.port` is 0.
+    public init(
+        settings: EngineSettings, profiles: [TenantProfile], legs: LegSet, group: any EventLoopGroup, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        self.settings = settings
+        self.logger = logger
+        let profiles = profiles.map { $0.applying(settings) }
+        let hub = EventHub()
+        let live = LiveCalls()
+        let metrics = CallMetrics()
+        let outcomes = RecentOutcomes()
+        let observer = CallObservers([
+            CallLog(logger: logger), metrics, hub, live, OutcomeRecorder(outcomes: outcomes),
+        ])
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, cores - 1)
+        let media = WorkerGroup(count: mediaCount) {
+            WorkerConfiguration(name: "media-\($0)", wantsRealtime: settings.wantsRealtime)
+        }
+        let legWorkers = WorkerGroup(count: settings.legWorkers) {
+            WorkerConfiguration(name: "legs-\($0)", phaseSlots: 1)
+        }
+        media.start()
+        legWorkers.start()
+        let exchange = Exchange(
+            configuration: .init(maximumCalls: settings.maximumCalls), media: media, legs: legWorkers,
+            meters: ActorMeters(), legSet: legs, observer: observer)
+        let reception = Reception(exchange: exchange, tenants: TenantDirectory(profiles))
+        self.reception = reception
+        self.hub = hub
+
+        let publicURL = PublicURL(settings.effectivePublicURL)
+        let guardian = TwilioGuard(
+            signature: TwilioSignature(tokens: settings.twilioAuthTokens), publicURL: publicURL,
+            acceptsUnsigned: settings.environment == .development)
+        let tokens = await OperatorTokens(
+            secret: try OperatorSecret.load(configured: settings.jwtSecret, dataFolder: settings.dataFolder))
+        let webhooks = WebhookMeters()
+        let names = [
+            ("stt", legs.transcriber.provider), ("llm", legs.model.provider), ("tts", legs.synthesizer.provider),
+        ]
+        let router = Router(context: GatewayContext.self)
+        router.add(middleware: ErrorMiddleware())
+        TwilioWebhooks(
+            guardian: guardian, answers: TwilioAnswers(publicURL: publicURL), reception: reception, outcomes: outcomes,
+            meters: webhooks, bodyLimit: settings.bodyBytes
+        ).add(to: router)
+        EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(30)).add(to: router)
+        OperationsRoutes(
+            reception: reception,
+            metrics: MetricsPage(
+                reception: reception, calls: metrics, webhooks: webhooks, events: hub,
+                legs: names.map { (kind: $0.0, provider: $0.1) }),
+            tokens: tokens, liveness: live,
+            facts: .object([
+                "environment": .text(settings.environment.rawValue),
+                "legs": .object(Dictionary(uniqueKeysWithValues: names.map { ($0.0, EventValue.text($0.1)) })),
+                "tenants": .list(profiles.map { .text($0.id) }),
+            ]), metricsToken: settings.metricsToken
+        ).add(to: router)
+
+        var limits = SocketLimits()
+        limits.frameBytes = settings.frameBytes
+        limits.startTimeout = .seconds(Int64(settings.startTimeoutSeconds))
+        let gate = SocketGate(guardian: guardian, reception: reception, meters: webhooks)
+        let upgrader = MediaUpgrader.twilio(
+            reception: reception, flushers: SocketFlushers(group: group, workers: media), limits: limits)
+        let requestTimeout = TimeAmount.seconds(Int64(settings.requestTimeoutSeconds))
+        var serverLogger = logger
+        serverLogger.logLevel = max(logger.logLevel, .notice)
+        application = Application(
+            router: router,
+            server: HTTPServerBuilder { responder in
+                GatewayChannel(
+                    http: HTTP1Channel(responder: responder), isSecure: false, idleTimeout: requestTimeout,
+                    gate: gate, upgrader: upgrader)
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: "parley"),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
+            eventLoopGroupProvider: .shared(group), logger: serverLogger)
+    }
+
+    /// Serves until cancelled or asked to shut down; then no new calls, and those in progress get their time.
+    public func run() async throws {
+        logger.info(
+            "engine starting",
+            metadata: [
+                "environment": "\(settings.environment.rawValue)", "calls.limit": "\(settings.maximumCalls)",
+                "media.workers": "\(reception.exchange.media.workers.count)",
+            ])
+        if settings.environment == .development {
+            logger.warning("ENVIRONMENT=development: unsigned webhooks and sockets are accepted")
+        }
+        defer {
+            reception.exchange.media.stop()
+            reception.exchange.legs.stop()
+        }
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            Task {
+                logger.info("draining", metadata: ["calls.active": "\(reception.exchange.activeCalls)"])
+                await reception.exchange.drain(grace: .seconds(settings.drainSeconds))
+                hub.close()
+            }
+        }
+        logger.info("engine stopped")
+    }
+}
+
+extension TenantProfile {
+    /// The engine-wide settings that take precedence over every profile.
+    fileprivate func applying(_ settings: EngineSettings) -> TenantProfile {
+        var profile = self
+        if let greeting = settings.greeting { profile.greeting = greeting }
+        if let voice = settings.voice { profile.voice = voice }
+        if let turns = settings.maximumTurns { profile.turnTaking.maximumTurns = turns }
+        return profile
+    }
+}

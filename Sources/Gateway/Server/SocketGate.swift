@@ -1,0 +1,34 @@
+import Actors
+import NIOHTTP1
+
+/// Decides about each socket upgrade: its signature, then a place for its call. The place is taken here, so the limit is
+/// exact; `CallPlace` gives it back when no call comes of it.
+struct SocketGate: Sendable {
+    let guardian: TwilioGuard
+    let reception: Reception
+    let meters: WebhookMeters
+
+    func handler() -> UpgradeGate {
+        UpgradeGate(decide: decide, release: { [exchange = reception.exchange] in exchange.release() })
+    }
+
+    private func decide(_ head: HTTPRequestHead) -> UpgradeGate.Decision {
+        guard head.uri.prefix(while: { $0 != "?" }) == "/twilio/ws" else { return .ordinary }
+        switch guardian.verdict(upgrade: head) {
+        case .accepted: break
+        case .notConfigured: return refuse(.notConfigured)
+        case .refused: return refuse(.signature)
+        }
+        do {
+            try reception.exchange.admit()
+            return .upgrade
+        } catch {
+            return refuse(error == .full ? .full : .draining)
+        }
+    }
+
+    private func refuse(_ refusal: UpgradeRefusal) -> UpgradeGate.Decision {
+        meters.reject("twilio", refusal.rawValue)
+        return .refuse(refusal)
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+
+/// Checks `X-Twilio-Signature`.
+///
+/// - Source: twilio.com/docs/usage/security and the official SDK's `RequestValidator` (9.13.0), whose answers the vectors
+///   in the tests record.
+struct TwilioSignature: Sendable {
+    struct Request: Sendable {
+        /// The URL the sender used: scheme, host, port if any, path and query as received.
+        var url: String
+        var parameters: FormParameters
+        /// For JSON bodies; the signature then covers the URL only, and the URL carries the body's hash.
+        var body: [UInt8]
+        var isForm: Bool
+        /// `X-Twilio-Signature`.
+        var signature: String?
+        /// `X-Twilio-Webhooks-Signature-Settings`.
+        var settings: String?
+    }
+
+    /// Auth tokens that are valid now; two while a token is rotated.
+    let tokens: [String]
+    /// Shared keys of the newer scheme, by key id.
+    let sharedKeys: [String: String]
+
+    init(tokens: [String], sharedKeys: [String: String] = [:]) {
+        self.tokens = tokens.filter { !$0.isEmpty }
+        self.sharedKeys = sharedKeys
+    }
+
+    func isValid(_ request: Request) -> Bool {
+        guard let given = request.signature.flatMap({ Data(base64Encoded: $0) }).map({ Array($0) }) else { return false }
+        guard let settings = SignatureSettings(request.settings) else { return false }
+        guard hasBodyHash(request) else { return false }
+        let suffix = Self.signedParameters(of: request)
+        var isValid = false
+        // Every candidate is computed, so that time tells nothing about which one matched.
+        for key in keys(for: settings) {
+            for url in Self.candidates(of: request.url) {
+                let expected = MessageAuthentication.code(
+                    settings.digest, key: Array(key.utf8), message: Array((url + suffix).utf8))
+                if MessageAuthentication.areEqual(expected, given) { isValid = true }
+            }
+        }
+        return isValid
+    }
+
+    private func keys(for settings: SignatureSettings) -> [String] {
+        guard let id = settings.key else { return tokens }
+        return sharedKeys[id].map { [$0] } ?? []
+    }
+
+    /// Names and values in the order of the name's bytes; a repeated name contributes its distinct values, sorted.
+    static func signedParameters(of request: Request) -> String {
+        guard request.isForm else { return "" }
+        var values: [String: Set<String>] = [:]
+        for pair in request.parameters.pairs { values[pair.name, default: []].insert(pair.value) }
+        let byBytes: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return values.keys.sorted(by: byBytes).map { name in
+            (values[name] ?? []).sorted(by: byBytes).map { name + $0 }.joined()
+        }.joined()
+    }
+
+    /// A JSON body's hash must be in the URL and right.
+    private func hasBodyHash(_ request: Request) -> Bool {
+        guard !request.isForm, !request.body.isEmpty else { return true }
+        guard let query = request.url.split(separator: "?", maxSplits: 1).dropFirst().first else { return false }
+        for part in query.split(separator: "&") where part.hasPrefix("bodySHA256=") {
+            let given = Array(part.dropFirst("bodySHA256=".count).utf8)
+            let hash = MessageAuthentication.sha256(request.body).map { byte in
+                let hex = String(byte, radix: 16)
+                return hex.count == 1 ? "0" + hex : hex
+            }.joined()
+            return MessageAuthentication.areEqual(given, Array(hash.utf8))
+        }
+        return false
+    }
+
+    /// The vendor signs with or without the port; for sockets also with a trailing slash.
+    static func candidates(of url: String) -> [String] {
+        guard let scheme = url.range(of: "://") else { return [url] }
+        let rest = url[scheme.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        let authority = String(rest[..<end])
+        let tail = String(rest[end...])
+        let prefix = String(url[..<scheme.upperBound])
+        let colon = authority.lastIndex(of: ":").flatMap { index in
+            authority[authority.index(after: index)...].allSatisfy(\.isNumber) && !authority.hasSuffix("]") ? index : nil
+        }
+        let host = colon.map { String(authority[..<$0]) } ?? authority
+        let port = colon.map { String(authority[$0...]) } ?? (prefix.hasSuffix("s://") ? ":443" : ":80")
+        var urls = [prefix + host + tail, prefix + host + port + tail]
+        if prefix.hasPrefix("ws"), !tail.hasSuffix("/"), !tail.contains("?") { urls += urls.map { $0 + "/" } }
+        return urls
+    }
+}
+
+/// `key=<id>,algorithm=<HMAC_SHA1|HMAC_SHA256>`; no header means the auth token and SHA-1.
+private struct SignatureSettings {
+    var key: String?
+    var digest: MessageAuthentication.Digest = .sha1
+
+    init?(_ header: String?) {
+        for part in header?.split(separator: ",") ?? [] {
+            let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard pair.count == 2 else { return nil }
+            switch (pair[0], pair[1]) {
+            case ("key", let id): key = id
+            case ("algorithm", "HMAC_SHA1"): digest = .sha1
+            case ("algorithm", "HMAC_SHA256"): digest = .sha256
+            case ("algorithm", _): return nil
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Actors
+import Engine
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// `POST /twilio/voice` and what follows the stream. Every request's signature is checked before anything else happens.
+struct TwilioWebhooks: Sendable {
+    let guardian: TwilioGuard
+    let answers: TwilioAnswers
+    let reception: Reception
+    let outcomes: RecentOutcomes
+    let meters: WebhookMeters
+    let bodyLimit: Int
+
+    func add(to router: Router<GatewayContext>) {
+        router.post("/twilio/voice") { request, context in
+            try await handle("voice", request, context) { form in
+                guard let profile = reception.tenants.profile(calledNumber: form["To"] ?? "") else {
+                    return TwilioAnswers.unknownNumber
+                }
+                guard reception.exchange.hasRoom else { return TwilioAnswers.busy }
+                return answers.voice(profile: profile)
+            }
+        }
+        router.post("/twilio/continue") { request, context in
+            try await handle("continue", request, context) { form in
+                let past = outcomes.outcome(of: form["CallSid"] ?? "")
+                let profile =
+                    past.flatMap { reception.tenants.profile(id: $0.tenant) }
+                    ?? reception.tenants.profile(calledNumber: form["To"] ?? "")
+                return answers.next(outcome: past?.outcome, profile: profile)
+            }
+        }
+        router.get("/twilio/ws") { request, _ -> Response in
+            guard let refusal = request.headers[.upgradeRefused].flatMap(UpgradeRefusal.init) else {
+                return APIError(.upgradeRequired, "upgrade_required", "This is a WebSocket: connect with an upgrade.")
+                    .response
+            }
+            return APIError(.init(code: refusal.status), refusal.rawValue, refusal.message).response
+        }
+    }
+
+    private func handle(
+        _ event: String, _ request: Request, _ context: GatewayContext, _ answer: (FormParameters) -> TwiML
+    ) async throws -> Response {
+        let start = MonotonicTime.nanoseconds
+        defer { meters.record("twilio", event, nanoseconds: MonotonicTime.nanoseconds - start) }
+        do {
+            let buffer = try await request.body.collect(upTo: bodyLimit)
+            let body = Array(buffer.readableBytesView)
+            let isForm = request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
+            let form = isForm ? try FormParameters(parsing: body) : FormParameters()
+            try guardian.check(request, parameters: form, body: body, isForm: isForm)
+            guard isForm else {
+                throw APIError(.unsupportedMediaType, "not_a_form", "Send application/x-www-form-urlencoded.")
+            }
+            return answer(form).response
+        } catch let error as APIError {
+            meters.reject("twilio", error.code)
+            throw error
+        } catch let fault as FormParameters.Fault {
+            meters.reject("twilio", "bad_form")
+            throw APIError(.badRequest, "bad_form", fault.message)
+        } catch is NIOTooManyBytesError {
+            meters.reject("twilio", "too_large")
+            throw APIError(.contentTooLarge, "too_large", "The body is larger than \(bodyLimit) bytes.")
+        }
+    }
+}
+
+extension FormParameters.Fault {
+    fileprivate var message: String {
+        switch self {
+        case .tooMany(let limit): "The form has more than \(limit) parameters."
+        case .notUTF8: "A parameter is not UTF-8."
+        case .badEscape(let offset): "At byte \(offset) a % is not followed by two hexadecimal digits."
+        }
+    }
+}
+
+extension TwiML {
+    var response: Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/xml; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: xml)))
+    }
+}
+
+extension HTTPField.Name {
+    static let upgradeRefused = HTTPField.Name(UpgradeGate.refusalHeader)!
+    static let twilioSignature = HTTPField.Name("X-Twilio-Signature")!
+    static let twilioSettings = HTTPField.Name("X-Twilio-Webhooks-Signature-Settings")!
+}

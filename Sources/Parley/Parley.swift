@@ -1,1 +1,0 @@
-@main struct Parley { static func main() { print("parley") } }
