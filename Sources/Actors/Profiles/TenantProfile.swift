@@ -78,6 +78,9 @@ public struct TenantProfile: Sendable, Equatable {
         }
 
         public var name: String
+        /// The wish as it is named to the caller: "booking an appointment", in "did you mean ..., or ...?".
+        /// Empty: the name with spaces for its underscores.
+        public var title: String
         /// Whole phrases a caller says; they also teach the embedded recogniser.
         public var phrases: [String]
         /// Single words or short terms that point to this intent.
@@ -92,10 +95,11 @@ public struct TenantProfile: Sendable, Equatable {
         public var outcome: Outcome
 
         public init(
-            name: String, phrases: [String] = [], keywords: [String] = [], patterns: [String] = [], slots: [Slot] = [],
-            confirm: String = "", say: String, outcome: Outcome = .answer
+            name: String, title: String = "", phrases: [String] = [], keywords: [String] = [], patterns: [String] = [],
+            slots: [Slot] = [], confirm: String = "", say: String, outcome: Outcome = .answer
         ) {
             self.name = name
+            self.title = title
             self.phrases = phrases
             self.keywords = keywords
             self.patterns = patterns
@@ -118,12 +122,20 @@ public struct TenantProfile: Sendable, Equatable {
         public var ask: String
         /// For `choice`: what can be chosen.
         public var options: [String]
+        /// For `number`: the smallest value taken. For `digits`: the fewest digits. Nil: no limit (`digits`: 3).
+        public var minimum: Int?
+        /// For `number`: the largest value taken. For `digits`: the most digits. Nil: no limit (`digits`: 15).
+        public var maximum: Int?
 
-        public init(name: String, kind: Kind, ask: String, options: [String] = []) {
+        public init(
+            name: String, kind: Kind, ask: String, options: [String] = [], minimum: Int? = nil, maximum: Int? = nil
+        ) {
             self.name = name
             self.kind = kind
             self.ask = ask
             self.options = options
+            self.minimum = minimum
+            self.maximum = maximum
         }
     }
 

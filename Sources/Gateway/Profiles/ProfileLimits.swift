@@ -1,0 +1,32 @@
+/// The range of every tunable, and the sizes a profile may have. `profiles/README.md` lists them for people.
+enum ProfileLimits {
+    static let maximumFileBytes = 64 * 1024
+    /// About 30 s of speech; nobody listens longer to a machine.
+    static let maximumSpokenCharacters = 500
+    static let maximumPhraseCharacters = 120
+    static let maximumListItems = 200
+    static let maximumIntents = 64
+    static let maximumSlots = 8
+    /// Alias marks in the raw text above which the file is not even composed.
+    static let maximumAliasMarks = 16
+
+    static let escalateAfter = 1...10
+    static let hangUpAfter = 1...10
+    static let slotNumber = 0...1_000_000
+    /// E.164 has 15 digits at most, payment cards 19.
+    static let slotDigits = 1...20
+
+    // Milliseconds.
+    static let silenceAfter = 2_000...60_000
+    static let bargeIn = 20...2_000
+    static let bargeInWindow = 20...3_000
+    static let duck = 0...1_000
+    static let endOfTurn = 100...3_000
+    static let minimumSpeech = 20...1_000
+    static let protectGreeting = 0...10_000
+    static let lead = 20...500
+    static let maximumTurn = 1_000...300_000
+    static let maximumCall = 10_000...14_400_000
+
+    static let maximumTurns = 1...1_000
+}

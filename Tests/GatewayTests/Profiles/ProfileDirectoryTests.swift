@@ -1,0 +1,73 @@
+import Actors
+import Foundation
+import Gateway
+import Testing
+
+@Suite("Profile directory")
+struct ProfileDirectoryTests {
+    /// A directory of its own for each test, removed afterwards.
+    private func withDirectory(_ files: [String: String], _ body: (String) throws -> Void) throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "parley-profiles-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: url) }
+        for (name, text) in files { try Data(text.utf8).write(to: url.appending(path: name)) }
+        try body(url.path)
+    }
+
+    @Test("The shipped profiles have no fault, and one of them takes every number")
+    func shipped() {
+        let directory = ProfileDirectory.load(path: ProfileFixtures.directory)
+        #expect(directory.faults == [])
+        #expect(directory.profiles.map(\.id) == ["oakfield-vets", "saffron-catering"])
+        #expect(directory.profiles.filter { $0.numbers.contains("*") }.map(\.id) == ["oakfield-vets"])
+        #expect(directory.profiles.allSatisfy { $0.transfer != nil && !$0.emergency.words.isEmpty })
+    }
+
+    @Test("A number that two files claim is a fault of the second")
+    func duplicateNumber() throws {
+        try withDirectory(["a.yaml": ProfileFixtures.good, "b.yaml": ProfileFixtures.good]) { path in
+            let directory = ProfileDirectory.load(path: path)
+            #expect(directory.profiles.map(\.id) == ["a"])
+            #expect(directory.faults.map(\.key) == ["numbers[0]"])
+            #expect(directory.faults[0].line == 2)
+            #expect(directory.faults[0].file == "\(path)/b.yaml")
+            #expect(directory.faults[0].problem == "is claimed by \(path)/a.yaml too")
+        }
+    }
+
+    @Test("Faults of all files are collected, and other files are left alone")
+    func severalFiles() throws {
+        let files = [
+            "a.yaml": ProfileFixtures.good, "b.yml": "name: [", "c.yaml": "name: x", "README.md": "no profile",
+            ".hidden.yaml": "[",
+        ]
+        try withDirectory(files) { path in
+            let directory = ProfileDirectory.load(path: path)
+            #expect(directory.profiles.map(\.id) == ["a"])
+            #expect(Set(directory.faults.map(\.file)) == ["\(path)/b.yml", "\(path)/c.yaml"])
+        }
+    }
+
+    @Test("Two files with one id clash")
+    func sameIdentifier() throws {
+        let other = ProfileFixtures.good(replacing: "+12025550100", with: "+12025550101")
+        try withDirectory(["a.yaml": ProfileFixtures.good, "a.yml": other]) { path in
+            #expect(ProfileDirectory.load(path: path).faults.map(\.problem) == ["another file has the same tenant id `a`"])
+        }
+    }
+
+    @Test("What cannot be read says why")
+    func unreadable() throws {
+        #expect(ProfileDirectory.load(path: "/nonexistent/profiles").faults.count == 1)
+        try withDirectory([:]) { path in
+            #expect(ProfileDirectory.load(path: path).faults[0].problem.contains("no tenant profile"))
+        }
+        try withDirectory(["big.yaml": String(repeating: "#", count: 70_000)]) { path in
+            #expect(ProfileDirectory.load(path: path).faults[0].problem == "the file is too large")
+            try Data([0x6E, 0xFF, 0xFE]).write(to: URL(filePath: path).appending(path: "big.yaml"))
+            #expect(ProfileDirectory.load(path: path).faults[0].problem == "the file is not UTF-8")
+            try FileManager.default.createDirectory(atPath: "\(path)/dir.yaml", withIntermediateDirectories: true)
+            #expect(ProfileDirectory.load(path: path).faults.map(\.problem).contains("the file cannot be read"))
+        }
+    }
+}
