@@ -1,0 +1,52 @@
+import Actors
+import ArgumentParser
+import Foundation
+import Gateway
+import Logging
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Validates configuration and profiles, and says what is usable and why not.",
+        discussion: "Example: parley check --profiles profiles/tenants\nExit code 0 when an engine would start, 2 if not.")
+
+    @OptionGroup var engine: EngineOptions
+
+    func run() async throws {
+        let settings = try await readSettings(engine)
+        print("configuration  ok (\(settings.environment.rawValue))")
+        let profiles = try loadProfiles(settings)
+        for profile in profiles {
+            print("tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)")
+        }
+        var isUsable = true
+        for leg in await EmbeddedLegs.check(settings) {
+            print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
+            if leg.problem != nil { isUsable = false }
+        }
+        if !settings.twilioAuthTokens.isEmpty {
+            print("twilio         ok, signatures are checked")
+        } else if settings.environment == .development {
+            print("twilio         unsigned requests are accepted (ENVIRONMENT=development)")
+        } else {
+            print("twilio         not usable: set TWILIO_AUTH_TOKEN; its webhooks answer 503 until then")
+        }
+        if settings.publicURL == nil {
+            print("public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)")
+        } else {
+            print("public address \(settings.effectivePublicURL)")
+        }
+        guard isUsable else { throw ExitCode.badConfiguration }
+    }
+}
+
+/// Loads the tenants, or says each fault with file, line and key and ends with code 2.
+func loadProfiles(_ settings: EngineSettings) throws -> [TenantProfile] {
+    let folder = ProfileDirectory.load(path: settings.profilesFolder)
+    for fault in folder.faults { complain(fault.description) }
+    guard folder.faults.isEmpty else { throw ExitCode.badConfiguration }
+    guard !folder.profiles.isEmpty else {
+        complain("\(settings.profilesFolder): no tenant profile (*.yaml) in this folder; name one with --profiles")
+        throw ExitCode.badConfiguration
+    }
+    return folder.profiles
+}

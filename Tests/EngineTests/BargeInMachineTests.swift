@@ -1,0 +1,70 @@
+import Engine
+import Testing
+
+@Suite("Barge-in machine")
+struct BargeInMachineTests {
+    /// One character per frame: `#` speech, `.` silence, `p` speech while protected. Returns outputs by frame number.
+    private func run(
+        _ frames: String, _ configuration: BargeInMachine.Configuration = .init()
+    ) -> [(frame: Int, output: BargeInMachine.Output)] {
+        var machine = BargeInMachine(configuration: configuration)
+        var outputs: [(frame: Int, output: BargeInMachine.Output)] = []
+        for (index, frame) in frames.enumerated() {
+            let output = machine.handle(
+                isSpeech: frame != ".", isProtected: frame == "p", now: MediaInstant(milliseconds: Int64(index + 1) * 20))
+            if output != .none { outputs.append((index + 1, output)) }
+        }
+        return outputs
+    }
+
+    private func text(_ pattern: (String, Int)...) -> String {
+        pattern.map { String(repeating: $0.0, count: $0.1) }.joined()
+    }
+
+    @Test func steadySpeechDucksAt100MillisecondsAndStopsAt200() {
+        let outputs = run(text((".", 10), ("#", 20)))
+        #expect(outputs.map(\.frame) == [15, 20])
+        #expect(outputs.map(\.output) == [.duck, .stop(onset: MediaInstant(milliseconds: 200))])
+    }
+
+    @Test func speechWithTwoHolesStillStopsWithinTheWindow() {
+        let outputs = run(".....####.####.####")
+        #expect(outputs.last?.output == .stop(onset: MediaInstant(milliseconds: 100)))
+        #expect(outputs.last?.frame == 17)
+    }
+
+    @Test func aCoughDucksAndTheVoiceReturns() {
+        let outputs = run(text((".", 5), ("#", 6), (".", 40)))
+        #expect(outputs.map(\.output) == [.duck, .restore])
+    }
+
+    @Test func aClickDoesNothing() {
+        #expect(run(text((".", 5), ("#", 3), (".", 40))).isEmpty)
+    }
+
+    @Test func nothingIsStoppedTwice() {
+        let stops = run(text(("#", 60))).filter { if case .stop = $0.output { true } else { false } }
+        #expect(stops.count == 1)
+    }
+
+    @Test func protectedSpeechCountsOnlyAfterTheProtection() {
+        let outputs = run(text(("p", 30), ("#", 9)))
+        #expect(!outputs.contains { if case .stop = $0.output { true } else { false } })
+        #expect(run(text(("p", 30), ("#", 10))).last?.output == .stop(onset: MediaInstant(milliseconds: 600)))
+    }
+
+    @Test func duckingCanBeSwitchedOff() {
+        var configuration = BargeInMachine.Configuration()
+        configuration.duckFrames = 0
+        #expect(run(text(("#", 20)), configuration).map(\.output) == [.stop(onset: .zero)])
+    }
+
+    @Test func theAgentsNextSentenceStartsWithACleanWindow() {
+        var machine = BargeInMachine()
+        for frame in 1...9 {
+            _ = machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: Int64(frame) * 20))
+        }
+        machine.agentStarted()
+        #expect(machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: 200)) == .none)
+    }
+}

@@ -1,0 +1,147 @@
+import Engine
+import Synchronization
+import Testing
+
+@Suite("Clock worker")
+struct ClockWorkerTests {
+    private final class Probe: ClockTarget {
+        struct Seen {
+            var times: [Int64] = []
+            var strays = 0
+        }
+        let worker: ClockWorker
+        let seen = Mutex(Seen())
+        let (ticks, tick) = AsyncStream.makeStream(of: Int.self)
+        init(_ worker: ClockWorker) { self.worker = worker }
+        func tick(now: Int64) {
+            let onThread = worker.isCurrentThread
+            let count = seen.withLock {
+                $0.times.append(now)
+                if !onThread { $0.strays += 1 }
+                return $0.times.count
+            }
+            tick.yield(count)
+        }
+        func waitFor(_ count: Int) async {
+            for await number in ticks where number >= count { return }
+        }
+    }
+
+    private actor Pinned {
+        let worker: ClockWorker
+        var count = 0
+        nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
+        init(_ worker: ClockWorker) { self.worker = worker }
+        func add() -> Bool {
+            count += 1
+            return worker.isCurrentThread
+        }
+        /// A tick without a hop.
+        nonisolated func addFromTick() { assumeIsolated { $0.count += 1 } }
+    }
+
+    private final class Ticker: ClockTarget {
+        let actor: Pinned
+        let done: AsyncStream<Void>.Continuation
+        let left = Atomic<Int>(5)
+        init(_ actor: Pinned, _ done: AsyncStream<Void>.Continuation) {
+            self.actor = actor
+            self.done = done
+        }
+        func tick(now: Int64) {
+            guard left.load(ordering: .relaxed) > 0 else { return }
+            actor.addFromTick()
+            if left.subtract(1, ordering: .relaxed).newValue == 0 { done.yield() }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func targetsAreTickedOnTheWorkersOwnThreadByAnAbsoluteClock() async {
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(5), phaseSlots: 5))
+        let probe = Probe(worker)
+        worker.attach(probe)
+        worker.start()
+        await probe.waitFor(40)
+        worker.stop()
+        let seen = probe.seen.withLock { $0 }
+        #expect(seen.strays == 0)
+        // Absolute deadlines: a late tick does not move the later ones, so the mean step is the period or a multiple that
+        // a busy machine skipped.
+        let steps = zip(seen.times, seen.times.dropFirst()).map { $1 - $0 }
+        #expect(steps.allSatisfy { $0 > 0 })
+        #expect(worker.meters.tick.snapshot.count >= 40)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anActorsMailboxAndTicksRunOnItsWorker() async {
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(2), phaseSlots: 1))
+        worker.start()
+        let actor = Pinned(worker)
+        let (stream, done) = AsyncStream.makeStream(of: Void.self)
+        let ticker = Ticker(actor, done)
+        worker.attach(ticker)
+        for _ in 0..<100 { #expect(await actor.add()) }
+        for await _ in stream { break }
+        #expect(await actor.count == 105)
+        worker.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aPokeTicksAtOnce() async {
+        // A period of ten minutes: only the poke can have caused the tick.
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .seconds(600), phaseSlots: 1))
+        let probe = Probe(worker)
+        worker.start()
+        worker.attach(probe)
+        await probe.waitFor(1)
+        worker.poke()
+        await probe.waitFor(2)
+        #expect(probe.seen.withLock { $0.times.count } >= 2)
+        worker.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aDetachedTargetIsTickedNoMore() async {
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 1))
+        let gone = Probe(worker)
+        let stays = Probe(worker)
+        worker.attach(gone)
+        worker.attach(stays)
+        worker.start()
+        await gone.waitFor(3)
+        worker.detach(gone)
+        #expect(worker.load == 1)
+        // Jobs and changes are taken in order, so after this one the detach has happened.
+        _ = await Pinned(worker).add()
+        let before = gone.seen.withLock { $0.times.count }
+        await stays.waitFor(stays.seen.withLock { $0.times.count } + 5)
+        #expect(gone.seen.withLock { $0.times.count } == before)
+        worker.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func jobsOfAWorkerThatNeverStartedOrHasStoppedStillRun() async {
+        let worker = ClockWorker(WorkerConfiguration(name: "test"))
+        let actor = Pinned(worker)
+        #expect(await actor.add())
+        worker.start()
+        worker.stop()
+        for _ in 0..<10 { #expect(await actor.add()) }
+        #expect(await actor.count == 11)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func hopsFromManyTasksAllArrive() async {
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 4))
+        worker.start()
+        let actor = Pinned(worker)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { for _ in 0..<500 { _ = await actor.add() } }
+            }
+        }
+        #expect(await actor.count == 4000)
+        worker.stop()
+    }
+
+    @Test func aGroupPlacesOnTheWorkerWithTheFewestTargets() {
+        let group = WorkerGroup(count: 3) { WorkerConfiguration(name: "test-\($0)") }
+        let probes = (0..<6).map { _ in Probe(group.workers[0]) }
+        for probe in probes { group.place().attach(probe) }
+        #expect(group.workers.map(\.load) == [2, 2, 2])
+    }
+}
