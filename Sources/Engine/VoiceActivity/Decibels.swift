@@ -1,4 +1,4 @@
-/// Power ratios and decibels without a maths library: the same bits on every machine and in every build.
+/// Power ratios and decibels without a maths library: the same bits in every build.
 enum Decibels {
     /// Ten times the decimal logarithm of a positive, finite power; within 0.001 dB.
     static func ofPower(_ power: Float) -> Float {
