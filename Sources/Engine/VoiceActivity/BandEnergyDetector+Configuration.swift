@@ -1,0 +1,76 @@
+extension BandEnergyDetector {
+    /// Thresholds of the detector. The defaults were chosen on the material listed in this folder's README.
+    ///
+    /// "Unrest" is how much the quietest fifth of the last three seconds fluctuates: about 0.5 dB in white noise, 1.5 dB in
+    /// rumble, 2 to 3 dB in music, 3 to 5 dB in babble. Restless backgrounds raise the thresholds.
+    public struct Configuration: Sendable, BitwiseCopyable, Equatable {
+        /// Score above which speech starts over a perfectly even background, dB.
+        public var startDecibels: Float = 4
+        /// Added to `startDecibels` per dB of unrest.
+        public var startPerUnrest: Float = 2.2
+        /// Score above which speech goes on over a perfectly even background, dB.
+        public var stayDecibels: Float = 1.5
+        /// Added to `stayDecibels` per dB of unrest.
+        public var stayPerUnrest: Float = 1.4
+        /// Share of the stay threshold that a voiced frame must reach.
+        public var voicedStayRatio: Float = 0.6
+        /// Score that a sound which has held its level for `steadyFrames` must reach to go on as speech, dB.
+        public var stayWhileHoldingDecibels: Float = 2
+        /// Unrest counts up to this, dB.
+        public var largestUnrestDecibels: Float = 5
+
+        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 6 are 120 ms.
+        public var hangFrames = 6
+        /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
+        public var fadingBelowDecibels: Float = 20
+        /// A speech frame whose level is not this far above the noise is fading too, dB.
+        public var fadingAboveNoiseDecibels: Float = 3
+
+        /// Normalised correlation above which a frame is voiced, 0 to 1.
+        public var voicedPeriodicity: Float = 0.5
+        /// Frames out of the last eight that must be voiced for speech to start.
+        public var voicedFramesToStart = 2
+        /// The same while no background has been found yet.
+        public var firstVoicedFramesToStart = 3
+        /// Normalised correlation above which a frame is voiced beyond doubt and counts twice for a start, 0 to 1.
+        public var clearlyVoicedPeriodicity: Float = 0.75
+
+        /// Level below which nothing is speech, dBFS.
+        public var quietestSpeechDecibels: Float = -56
+        /// How far below the talker's tracked level a start may lie, dB.
+        public var startWithinDecibels: Float = 14
+        /// How far below the talker's tracked level speech may fade before it ends, dB.
+        public var stayWithinDecibels: Float = 30
+        /// Level of the talker's vowels that is assumed until somebody has spoken, dBFS.
+        public var expectedTalkerDecibels: Float = -24
+        /// Score above which a first talker on a quiet line is believed at any level, dB.
+        public var strangerScoreDecibels: Float = 18
+        /// How fast the tracked level comes down while quieter speech is heard over a restless background, dB per frame.
+        public var talkerFallPerFrame: Float = 0.05
+        /// The same over a calm background, where quieter speech is likely the talker, dB per frame.
+        public var talkerFallPerCalmFrame: Float = 0.3
+        /// Unrest below which a background is calm, dB.
+        public var calmUnrestDecibels: Float = 1.2
+
+        /// What a band's noise is taken to be before any has been heard, dBFS.
+        public var initialNoiseBandDecibels: Float = -58
+        /// Largest rise of a band's floor per frame while nobody talks, dB.
+        public var riseWhileSilent: Float = 0.1
+        /// Largest rise of a band's floor per frame during speech, dB.
+        public var riseWhileTalking: Float = 0.02
+        /// Frames a sound must hold its level to count as background, 1 to 16; 14 are 280 ms.
+        public var steadyFrames = 14
+        /// The same for the first background of a call, 1 to 16; 8 are 160 ms.
+        public var firstSteadyFrames = 8
+        /// How fast the floor climbs to a sound that holds its level, dB per frame.
+        public var steadyRisePerFrame: Float = 1
+        /// The range of the mean band level within which a sound holds its level, dB.
+        public var steadyRangeDecibels: Float = 4
+        /// A sound that holds its level within this range for 320 ms is a machine's, dB.
+        public var toneRangeDecibels: Float = 1
+        /// How fast the floor climbs to such a sound, dB per frame.
+        public var toneRisePerFrame: Float = 4
+
+        public init() {}
+    }
+}

@@ -1,0 +1,29 @@
+/// Power ratios and decibels without a maths library: the same bits in every build.
+enum Decibels {
+    /// Ten times the decimal logarithm of a positive, finite power; within 0.001 dB.
+    static func ofPower(_ power: Float) -> Float {
+        let clamped = max(power, Float.leastNormalMagnitude)
+        let bits = clamped.bitPattern
+        var exponent = Float(Int32(bits >> 23) - 127)
+        var mantissa = Float(bitPattern: (bits & 0x007F_FFFF) | 0x3F80_0000)
+        // Centre the mantissa on 1 so that the series below converges fast.
+        if mantissa > 1.414_213_5 {
+            mantissa *= 0.5
+            exponent += 1
+        }
+        // ln m = 2 atanh((m - 1) / (m + 1))
+        let t = (mantissa - 1) / (mantissa + 1)
+        let square = t * t
+        let naturalLog = 2 * t * (1 + square * (0.333_333_34 + square * (0.2 + square * 0.142_857_15)))
+        return 3.010_299_9 * exponent + 4.342_944_8 * naturalLog
+    }
+
+    /// The power of a level in decibels: 10^(level / 10); within 0.1 %, levels from -300 to 300.
+    static func power(of decibels: Float) -> Float {
+        let exponent = decibels * 0.332_192_8
+        let whole = exponent.rounded(.down)
+        let x = (exponent - whole) * 0.693_147_2
+        let fraction = 1 + x * (1 + x * (0.5 + x * (0.166_666_67 + x * (0.041_666_67 + x * 0.008_333_333))))
+        return fraction * Float(bitPattern: UInt32(Int32(whole) + 127) << 23)
+    }
+}

@@ -1,0 +1,123 @@
+/// Tracks the background level of the six speech bands.
+///
+/// Three rules, the highest wins:
+/// - the tracked floor falls fast and rises slowly, slower still while somebody talks;
+/// - the fifth of the last three seconds with the least energy is background, once three seconds have been heard;
+/// - a sound whose spectrum level hardly moves for a quarter of a second is background, however loud: noise that switches on,
+///   hum, a held tone. This is also how the floor is found at the start of a call.
+struct NoiseFloor {
+    typealias Bands = SIMD8<Float>
+
+    /// Quieter than any line worth hearing: levels are clamped here, so digital silence does not make idle noise stand out.
+    static let quietestBandDecibels: Float = -68
+    private static let steadyFrames = 16
+
+    private let configuration: BandEnergyDetector.Configuration
+    /// dBFS per band; lanes 6 and 7 are unused.
+    private(set) var levels: Bands
+    private var average: Bands
+    private var histories = [6 of LevelHistory](repeating: LevelHistory())
+    private var levelHistory = LevelHistory()
+    private var recentMeans = [16 of Float](repeating: 0)
+    private var framesHeard = 0
+    /// A background has been found since the start of the call.
+    private(set) var isSettled = false
+    /// The sound has held its level for a quarter of a second and is being taken for background.
+    private(set) var isHolding = false
+
+    init(configuration: BandEnergyDetector.Configuration) {
+        self.configuration = configuration
+        levels = Bands(repeating: configuration.initialNoiseBandDecibels)
+        average = levels
+    }
+
+    /// Mean excess of the four strongest bands over the floor, dB.
+    func score(of bands: Bands) -> Float {
+        let excess = bands - levels
+        var total: Float = 0
+        var (smallest, second) = (Float.infinity, Float.infinity)
+        for band in 0..<VoiceBandFilters.bandCount {
+            let value = excess[band]
+            total += value
+            if value < smallest {
+                (smallest, second) = (value, smallest)
+            } else if value < second {
+                second = value
+            }
+        }
+        return (total - smallest - second) / 4
+    }
+
+    /// The floor over all bands, dBFS.
+    var totalDecibels: Float {
+        var power: Float = 0
+        for band in 0..<VoiceBandFilters.bandCount { power += Decibels.power(of: levels[band]) }
+        return Decibels.ofPower(power)
+    }
+
+    /// How much the quietest fifth of the last three seconds fluctuates, dB: 0.5 in white noise, 1.5 in rumble, 3 to 5 in
+    /// babble or music. Speech itself hardly matters, because it is seldom in the quietest fifth.
+    var unrestDecibels: Float {
+        guard levelHistory.frameCount >= 20 else { return 0 }
+        return levelHistory.lowerFifthDecibels - levelHistory.lowerTwentiethDecibels
+    }
+
+    /// Enough has been heard, 1.5 s, to trust a small unrest.
+    var hasKnownUnrest: Bool { levelHistory.frameCount >= 75 }
+
+    /// Learns from one frame, after it has been judged.
+    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool) {
+        levelHistory.append(max(level, -62))
+        if framesHeard == 0 { average = bands }
+        average += (bands - average) * 0.2
+        recentMeans[framesHeard % Self.steadyFrames] = bands.bandSum / Float(VoiceBandFilters.bandCount)
+        framesHeard += 1
+
+        let rise = bands - levels
+        let slow = Bands(repeating: whileTalking ? configuration.riseWhileTalking : configuration.riseWhileSilent)
+        let upward = (rise * 0.05).clamped(lowerBound: Bands(), upperBound: slow)
+        levels += (rise * 0.3).replacing(with: upward, where: rise .> Bands())
+
+        climb()
+        for band in 0..<VoiceBandFilters.bandCount {
+            histories[band].append(bands[band])
+            if histories[band].isFull {
+                levels[band] = max(levels[band], histories[band].lowerFifthDecibels)
+            }
+        }
+    }
+
+    /// Takes a sound that holds its level for background: at once the first of a call, later ones by degrees.
+    private mutating func climb() {
+        guard isSettled else {
+            guard isSteady(frames: configuration.firstSteadyFrames, within: configuration.steadyRangeDecibels) else {
+                return
+            }
+            levels = average
+            isSettled = true
+            return
+        }
+        let isTone = isSteady(frames: Self.steadyFrames, within: configuration.toneRangeDecibels)
+        isHolding = isTone || isSteady(frames: configuration.steadyFrames, within: configuration.steadyRangeDecibels)
+        guard isHolding else { return }
+        let limit = isTone ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
+        levels += (average - levels).clamped(lowerBound: Bands(), upperBound: Bands(repeating: limit))
+    }
+
+    /// Whether the mean band level of the last `frames` frames stayed within `range` dB.
+    private func isSteady(frames: Int, within range: Float) -> Bool {
+        guard framesHeard >= frames else { return false }
+        var (low, high) = (Float.infinity, -Float.infinity)
+        for back in 1...frames {
+            let mean = recentMeans[(framesHeard - back) % Self.steadyFrames]
+            low = min(low, mean)
+            high = max(high, mean)
+        }
+        return high - low <= range
+    }
+}
+
+extension SIMD8<Float> {
+    /// The sum over the six speech bands.
+    fileprivate var bandSum: Float { self[0] + self[1] + self[2] + self[3] + self[4] + self[5] }
+}
