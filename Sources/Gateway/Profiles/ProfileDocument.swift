@@ -7,9 +7,12 @@ enum ProfileDocument {
             throw ProfileFaults([tooLarge(file: file, bytes: text.utf8.count)])
         }
         try checkAliasMarks(text, file: file)
+        // Nodes hold their anchors weakly; the parser owns them.
+        let parser: Parser
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            parser = try Parser(yaml: text, encoding: .utf8)
+            root = try parser.singleRoot()
         } catch {
             throw ProfileFaults([fault(of: error, text: text, file: file)])
         }
@@ -20,7 +23,7 @@ enum ProfileDocument {
             ])
         }
         let log = FaultLog(file: file)
-        findAnchors(root, path: "", log: log)
+        withExtendedLifetime(parser) { findAnchors(root, path: "", log: log) }
         guard log.isEmpty else { throw ProfileFaults(log.sorted()) }
         return root
     }

@@ -70,7 +70,8 @@ public struct ProfileReader: Sendable {
     /// The id is a metric label and part of log lines, so it is kept to plain characters.
     private func identifier(of file: String, log: FaultLog) -> String {
         let name = file.split(separator: "/").last.map(String.init) ?? file
-        let id = name.split(separator: ".").first.map(String.init) ?? name
+        let ending = [".yaml", ".yml"].first(where: name.hasSuffix) ?? ""
+        let id = String(name.dropLast(ending.count))
         let isPlain = id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-" || $0 == "_") }
         if id.isEmpty || id.count > 64 || !isPlain {
             log.add(

@@ -49,13 +49,13 @@ struct ProfileReaderTests {
 
     static let table = [
         Bad("greeting: Hello.", "greting: Hello.", at: 4, "greting", "not a known key", fix: "did you mean `greeting`?"),
-        Bad("  after: 7s", "  aftr: 7s", at: 31, "silence.aftr", "not a known key", fix: "`after`"),
+        Bad("  after: 7s", "  aftr: 7s", at: 29, "silence.aftr", "not a known key", fix: "`after`"),
         Bad("kind: number", "kynd: number", at: 19, "intents[0].slots[1].kynd", "not a known key", fix: "`kind`"),
         Bad("greeting: Hello.\n", "", at: 1, "greeting", "is missing"),
-        Bad("    confirm", "    xyzzy: 1\n    confirm", at: 23, "intents[0].xyzzy", "not a known key", fix: "known keys here"),
+        Bad("    confirm:", "    xyzzy: 1\n    confirm:", at: 23, "intents[0].xyzzy", "not a known key", fix: "known keys here"),
         Bad("name: Test Company", "name: [a]", at: 1, "name", "must be text, but is a list"),
         Bad("name: Test Company", "name: ~", at: 1, "name", "is empty"),
-        Bad("silence:\n  after: 7s", "silence: 7s", at: 30, "silence", "must be a group of keys, but is plain text"),
+        Bad("silence:\n  after: 7s", "silence: 7s", at: 28, "silence", "must be a group of keys, but is plain text"),
         Bad("numbers: [\"+12025550100\"]", "numbers: 5", at: 2, "numbers", "must be a list"),
         Bad("[\"+12025550100\"]", "[]", at: 2, "numbers", "is an empty list"),
         Bad("+12025550100", "12025550100", at: 2, "numbers[0]", "not an E.164 number", fix: "+12025550142"),
@@ -65,10 +65,10 @@ struct ProfileReaderTests {
         Bad("time_zone: UTC", "time_zone: UTC\nvoice: stl", at: 4, "voice", "not a known voice", fix: "did you mean `slt`?"),
         Bad("time_zone: UTC", "time_zone: UTC\nlanguage: fr-FR", at: 4, "language", "not a known language", fix: "en-US"),
         Bad("kind: day_time", "kind: daytime", at: 16, "intents[0].slots[0].kind", "is not one of", fix: "`day_time`"),
-        Bad("                kind: day_time\n", "", at: 15, "intents[0].slots[0].kind", "is missing"),
-        Bad("outcome: transfer", "outcome: transfr", at: 28, "intents[1].outcome", "is not one of", fix: "`transfer`"),
-        Bad("name: person", "name: book", at: 26, "intents[1].name", "used by an intent before"),
-        Bad("name: person", "name: Speak Person", at: 26, "intents[1].name", "not a plain name"),
+        Bad("        kind: day_time\n", "", at: 15, "intents[0].slots[0].kind", "is missing"),
+        Bad("outcome: transfer", "outcome: transfr", at: 27, "intents[1].outcome", "is not one of", fix: "`transfer`"),
+        Bad("name: person", "name: book", at: 25, "intents[1].name", "used by an intent before"),
+        Bad("name: person", "name: Speak Person", at: 25, "intents[1].name", "not a plain name"),
         Bad("name: size", "name: when", at: 18, "intents[0].slots[1].name", "used by a slot before"),
         Bad("On {when}?", "On {wen}?", at: 23, "intents[0].confirm", "names {wen}", fix: "did you mean {when}?"),
         Bad("See you {when}.", "See you {when.", at: 24, "intents[0].say", "brace without its partner"),
@@ -78,15 +78,15 @@ struct ProfileReaderTests {
         Bad("'\\bbook\\b'", "'.*'", at: 13, "intents[0].patterns[0]", "matches when nothing was said"),
         Bad("[book a visit]", "['']", at: 11, "intents[0].phrases[0]", "is empty"),
         Bad("[book a visit]", "[book a visit, '?!']", at: 11, "intents[0].phrases[1]", "has no word in it"),
-        Bad("    phrases: [a person please]\n", "", at: 26, "intents[1]", "can never be recognised"),
-        Bad("after: 7s", "after: 7", at: 31, "silence.after", "must be a duration", fix: "2s to 1min"),
-        Bad("after: 7s", "after: 1s", at: 31, "silence.after", "is out of range", fix: "2s to 1min"),
-        Bad("barge_in: 200ms", "barge_in: 5s", at: 33, "turn_taking.barge_in", "is out of range", fix: "20ms to 2s"),
-        Bad("15min", "1500ms", at: 34, "turn_taking.maximum_call", "is out of range", fix: "10s to 240min"),
-        Bad("15min", "15500ms", at: 34, "turn_taking.maximum_call", "must be whole seconds"),
-        Bad("15min", "15min\n  maximum_turns: many", at: 35, "turn_taking.maximum_turns", "must be a whole number"),
-        Bad("15min", "15min\n  duck: 300ms", at: 35, "turn_taking.duck", "is longer than `barge_in`"),
-        Bad("15min", "15min\n  barge_in_window: 50ms", at: 35, "turn_taking.barge_in_window", "is shorter"),
+        Bad("    phrases: [a person please]\n", "", at: 25, "intents[1]", "can never be recognised"),
+        Bad("after: 7s", "after: 7", at: 29, "silence.after", "must be a duration", fix: "2s to 1min"),
+        Bad("after: 7s", "after: 1s", at: 29, "silence.after", "is out of range", fix: "2s to 1min"),
+        Bad("barge_in: 200ms", "barge_in: 5s", at: 31, "turn_taking.barge_in", "is out of range", fix: "20ms to 2s"),
+        Bad("15min", "1500ms", at: 32, "turn_taking.maximum_call", "is out of range", fix: "10s to 240min"),
+        Bad("15min", "15500ms", at: 32, "turn_taking.maximum_call", "must be whole seconds"),
+        Bad("15min", "15min\n  maximum_turns: many", at: 33, "turn_taking.maximum_turns", "must be a whole number"),
+        Bad("15min", "15min\n  duck: 300ms", at: 33, "turn_taking.duck", "is longer than `barge_in`"),
+        Bad("15min", "15min\n  barge_in_window: 50ms", at: 33, "turn_taking.barge_in_window", "is shorter"),
         Bad("minimum: 2", "minimum: 20", at: 21, "intents[0].slots[1].minimum", "is larger than `maximum`"),
         Bad("ask: When?", "ask: When?\n        minimum: 2", at: 18, "intents[0].slots[0].minimum", "means nothing for `day_time`"),
         Bad("ask: When?", "ask: When?\n        options: [a, b]", at: 18, "intents[0].slots[0].options", "means nothing"),
@@ -94,7 +94,7 @@ struct ProfileReaderTests {
         Bad("    say: See you {when}.\n", "", at: 10, "intents[0].say", "is missing"),
         Bad("Test Company", "Test\nname: Again", at: 1, "", "the same key is given twice: `name`"),
         Bad("name: Test Company", "name: &n Test Company", at: 1, "name", "has an anchor"),
-        Bad("name: Test Company", "name: \"Test Company", at: 13, "", "not valid YAML"),
+        Bad("name: Test Company", "name: \"Test Company", at: 2, "", "not valid YAML"),
         Bad("greeting: Hello.", "greeting: Hello: there", at: 4, "", "not valid YAML: mapping values are not allowed"),
         Bad("greeting: Hello.", "greeting: *nobody", at: 4, "", "undefined alias"),
         Bad("greeting: Hello.", "greeting: Hel\u{1}lo.", at: 4, "", "not valid YAML: control characters"),
@@ -107,7 +107,7 @@ struct ProfileReaderTests {
         let found = faults(text)
         let fault = try #require(found.first { $0.key == bad.key && $0.problem.contains(bad.problem) }, "\(found)")
         #expect(fault.line == bad.line, "\(fault)")
-        #expect(fault.fix.contains(bad.fix), "\(fault)")
+        #expect(bad.fix.isEmpty || fault.fix.contains(bad.fix), "\(fault)")
         #expect(!fault.fix.isEmpty)
         #expect(fault.file == "test.yaml")
     }
@@ -150,7 +150,7 @@ struct ProfileReaderTests {
         let found = faults(ProfileFixtures.good(replacing: "after: 7s", with: "after: 1s"), file: "profiles/tenants/a.yaml")
         #expect(
             found.map(\.description) == [
-                "profiles/tenants/a.yaml:31:10: silence.after: is out of range; write a duration from 2s to 1min, with its unit (ms, s, min)"
+                "profiles/tenants/a.yaml:29:10: silence.after: is out of range; write a duration from 2s to 1min, with its unit (ms, s, min)"
             ])
     }
 
