@@ -3,7 +3,7 @@
 /// - Cost: a few microseconds per frame, no allocation; all state is inline. Safe on the 20 ms path.
 /// - Rates: 8 000 and 16 000 samples per second.
 /// - Put gain control after the detector, never before it.
-public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable {
+public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private let configuration: Configuration
     private let sampleRate: Int
     private var filters: VoiceBandFilters
