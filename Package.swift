@@ -99,9 +99,33 @@ let package = Package(
                 "Gateway", "Legs", "Actors", "Engine", "Codecs", "Caller",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
+
+        .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
+        .target(
+            name: "TestSupport", dependencies: ["Codecs", "Engine", "Actors"], path: "Tests/Support/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Codecs", "CAllocations", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ActorsTests", dependencies: ["Actors", "Engine", "Codecs", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "LegsTests", dependencies: ["Legs", "Actors", "Codecs", "CPocketSphinx", "CFlite", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "Actors", "Engine", "Codecs", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "CallerTests", dependencies: ["Caller", "Codecs", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

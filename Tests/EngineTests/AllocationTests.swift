@@ -24,12 +24,12 @@ struct AllocationTests {
         let audio = try Fixtures.bytes("speech/flite_slt_00.ulaw")
         var ends: CallEnds?
         var media = CallMedia.make(configuration: .init(), meters: .init(), overflows: .init(), ends: &ends)
-        var packets = try #require(ends?.packets.take())
-        var messages = try #require(ends?.messages.take())
-        var speech = try #require(ends?.speech.take())
-        var frames = try #require(ends?.frames.take())
-        var events = try #require(ends?.events.take())
-        var commands = try #require(ends?.commands.take())
+        guard var packets = ends?.packets.take(), var messages = ends?.messages.take(), var speech = ends?.speech.take(),
+            var frames = ends?.frames.take(), var events = ends?.events.take(), var commands = ends?.commands.take()
+        else {
+            Issue.record("a new call's rings are whole")
+            return
+        }
         var seen = (messages: 0, frames: 0, events: 0)
         commands.push(.beginReply(1))
 

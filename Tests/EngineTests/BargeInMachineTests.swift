@@ -65,6 +65,7 @@ struct BargeInMachineTests {
             _ = machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: Int64(frame) * 20))
         }
         machine.agentStarted()
-        #expect(machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: 200)) == .none)
+        let next = machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: 200))
+        #expect(next == .none)
     }
 }

@@ -19,8 +19,9 @@ struct IdleMachineTests {
 
     @Test func theAgentsPromptDoesNotForgetHowOftenItWasIdle() {
         var machine = IdleMachine(after: .seconds(1))
-        #expect(machine.handle(agentIsAudible: false, callerIsSpeaking: false, now: .init(milliseconds: 1000)) == 1)
-        #expect(machine.handle(agentIsAudible: true, callerIsSpeaking: false, now: .init(milliseconds: 2000)) == nil)
-        #expect(machine.handle(agentIsAudible: false, callerIsSpeaking: false, now: .init(milliseconds: 3000)) == 2)
+        let answers = [(false, 1000), (true, 2000), (false, 3000)].map { audible, time in
+            machine.handle(agentIsAudible: audible, callerIsSpeaking: false, now: .init(milliseconds: time))
+        }
+        #expect(answers == [1, nil, 2])
     }
 }

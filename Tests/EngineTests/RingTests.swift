@@ -11,7 +11,8 @@ struct RingTests {
         // Far more than the capacity, so that positions wrap many times.
         var read = 0
         for value in 0..<1000 {
-            #expect(writer.push(value))
+            let taken = writer.push(value)
+            #expect(taken)
             if value % 3 == 2 {
                 while let next = reader.pop() {
                     #expect(next == read)
@@ -28,29 +29,30 @@ struct RingTests {
         var ends = RingEnds(capacity: 4, initial: 0, overflow: overflow)
         var writer = ends.takeWriter()
         var reader = ends.takeReader()
-        for value in 0..<4 { #expect(writer.push(value)) }
-        #expect(writer.space == 0)
-        #expect(!writer.push(99))
-        #expect(!writer.push(99))
+        let taken = (0..<6).map { writer.push($0) }
+        #expect(taken == [true, true, true, true, false, false])
         #expect(overflow.value == 2)
-        #expect(reader.count == 4)
-        #expect(reader.pop() == 0)
-        #expect(writer.space == 1)
-        #expect(writer.push(4))
-        for value in 1...4 { #expect(reader.pop() == value) }
-        #expect(reader.pop() == nil)
+        let full = (space: writer.space, count: reader.count)
+        #expect(full.space == 0 && full.count == 4)
+        let first = reader.pop()
+        let space = writer.space
+        let again = writer.push(4)
+        #expect(first == 0 && space == 1 && again)
+        let rest = (0..<5).map { _ in reader.pop() }
+        #expect(rest == [1, 2, 3, 4, nil])
     }
 
     @Test func anElementCanBeLookedAtAndLeft() {
         var ends = RingEnds(capacity: 4, initial: 0)
         var writer = ends.takeWriter()
         var reader = ends.takeReader()
-        #expect(!reader.take { _ in true })
+        let fromEmpty = reader.take { _ in true }
         writer.push(7)
-        #expect(!reader.take { $0 == 8 })
-        #expect(reader.count == 1)
-        #expect(reader.take { $0 == 7 })
-        #expect(reader.count == 0)
+        let refused = reader.take { $0 == 8 }
+        let left = reader.count
+        let accepted = reader.take { $0 == 7 }
+        let gone = reader.count
+        #expect(!fromEmpty && !refused && left == 1 && accepted && gone == 0)
     }
 
     @Test func aCapacityThatIsNoPowerOfTwoIsRefused() async {

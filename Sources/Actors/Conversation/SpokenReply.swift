@@ -5,7 +5,12 @@ public struct SpokenReply: Sendable {
     public struct Piece: Sendable {
         public var text: String
         /// Empty until the synthesiser has told.
-        public var words: [SpokenWord] = []
+        public var words: [SpokenWord]
+
+        public init(text: String, words: [SpokenWord] = []) {
+            self.text = text
+            self.words = words
+        }
     }
 
     public let number: Int32
