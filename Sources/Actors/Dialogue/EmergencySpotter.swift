@@ -65,8 +65,11 @@ public struct EmergencySpotter: Sendable {
             let denial = phrase.saysNo ? nil : Self.denial(in: tokens, before: position)
             mentions.append(
                 Mention(
-                    word: phrase.word, isDenied: denial != nil,
-                    words: kept[denial ?? position]..<(kept[end - 1] + 1)))
+                    word: phrase.word,
+                    isDenied: denial != nil,
+                    words: kept[denial ?? position]..<(kept[end - 1] + 1)
+                )
+            )
             position = end
         }
         return mentions

@@ -23,18 +23,24 @@ public struct ProfileDirectory: Sendable {
                 profiles: [],
                 faults: [
                     ProfileFault(
-                        file: path, problem: "the directory of tenant profiles cannot be read",
-                        fix: "create it, allow reading it, or set PARLEY_PROFILES")
-                ])
+                        file: path,
+                        problem: "the directory of tenant profiles cannot be read",
+                        fix: "create it, allow reading it, or set PARLEY_PROFILES"
+                    )
+                ]
+            )
         }
         guard !names.isEmpty else {
             return ProfileDirectory(
                 profiles: [],
                 faults: [
                     ProfileFault(
-                        file: path, problem: "there is no tenant profile (*.yaml) in this directory",
-                        fix: "add one, or set PARLEY_PROFILES")
-                ])
+                        file: path,
+                        problem: "there is no tenant profile (*.yaml) in this directory",
+                        fix: "add one, or set PARLEY_PROFILES"
+                    )
+                ]
+            )
         }
         return collect(files: names.map { "\(path)/\($0)" }, reader: reader)
     }
@@ -59,14 +65,20 @@ public struct ProfileDirectory: Sendable {
 
     /// Numbers and ids that a file before has taken already.
     private static func clashes(
-        of marked: ProfileReader.Marked, file: String, owners: inout [String: String], ids: inout Set<String>
+        of marked: ProfileReader.Marked,
+        file: String,
+        owners: inout [String: String],
+        ids: inout Set<String>
     ) -> [ProfileFault] {
         var faults: [ProfileFault] = []
         if !ids.insert(marked.profile.id).inserted {
             faults.append(
                 ProfileFault(
-                    file: file, problem: "another file has the same tenant id `\(marked.profile.id)`",
-                    fix: "keep one of x.yaml and x.yml"))
+                    file: file,
+                    problem: "another file has the same tenant id `\(marked.profile.id)`",
+                    fix: "keep one of x.yaml and x.yml"
+                )
+            )
         }
         for (index, number) in marked.profile.numbers.enumerated() {
             guard let owner = owners[number] else {
@@ -76,9 +88,14 @@ public struct ProfileDirectory: Sendable {
             let mark = marked.numberMarks.indices.contains(index) ? marked.numberMarks[index] : nil
             faults.append(
                 ProfileFault(
-                    file: file, line: mark?.line ?? 0, column: mark?.column ?? 0, key: "numbers[\(index)]",
+                    file: file,
+                    line: mark?.line ?? 0,
+                    column: mark?.column ?? 0,
+                    key: "numbers[\(index)]",
                     problem: number == "*" ? "\"*\" is claimed by \(owner) too" : "is claimed by \(owner) too",
-                    fix: "a called number reaches one tenant: remove it from one of the files"))
+                    fix: "a called number reaches one tenant: remove it from one of the files"
+                )
+            )
         }
         return faults
     }
@@ -88,14 +105,20 @@ public struct ProfileDirectory: Sendable {
             let data = try? handle.read(upToCount: ProfileLimits.maximumFileBytes + 1) ?? Data()
         else {
             throw ProfileFaults([
-                ProfileFault(file: file, problem: "the file cannot be read", fix: "check that it is a file, and its permissions")
+                ProfileFault(
+                    file: file,
+                    problem: "the file cannot be read",
+                    fix: "check that it is a file, and its permissions"
+                )
             ])
         }
         guard data.count <= ProfileLimits.maximumFileBytes else {
             throw ProfileFaults([
                 ProfileFault(
-                    file: file, problem: "the file is too large",
-                    fix: "keep a profile under \(ProfileLimits.maximumFileBytes) bytes (64 KiB)")
+                    file: file,
+                    problem: "the file is too large",
+                    fix: "keep a profile under \(ProfileLimits.maximumFileBytes) bytes (64 KiB)"
+                )
             ])
         }
         guard let text = String(data: data, encoding: .utf8) else {

@@ -19,7 +19,10 @@ enum ProfileDocument {
         guard let root, !root.isNull else {
             throw ProfileFaults([
                 ProfileFault(
-                    file: file, problem: "the file is empty", fix: "copy a profile from profiles/tenants and change it")
+                    file: file,
+                    problem: "the file is empty",
+                    fix: "copy a profile from profiles/tenants and change it"
+                )
             ])
         }
         let log = FaultLog(file: file)
@@ -30,8 +33,10 @@ enum ProfileDocument {
 
     static func tooLarge(file: String, bytes: Int) -> ProfileFault {
         ProfileFault(
-            file: file, problem: "the file has \(bytes) bytes",
-            fix: "keep a profile under \(ProfileLimits.maximumFileBytes) bytes (64 KiB)")
+            file: file,
+            problem: "the file has \(bytes) bytes",
+            fix: "keep a profile under \(ProfileLimits.maximumFileBytes) bytes (64 KiB)"
+        )
     }
 
     /// Aliases let a small file stand for a tree too large to walk. Composing is bounded only while there are few, so
@@ -41,7 +46,8 @@ enum ProfileDocument {
         var before: Unicode.Scalar = "\n"
         var isStar = false
         for scalar in text.unicodeScalars {
-            if isStar, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "-" {
+            if isStar, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "-"
+            {
                 marks += 1
             }
             isStar = scalar == "*" && (before.properties.isWhitespace || "[]{},:?-\"'".unicodeScalars.contains(before))
@@ -79,18 +85,27 @@ enum ProfileDocument {
             ProfileFault(file: file, line: mark.line, column: mark.column, problem: problem, fix: fix)
         }
         switch error {
-        case YamlError.scanner(let context, let problem, let mark, _), YamlError.parser(let context, let problem, let mark, _):
+        case YamlError.scanner(let context, let problem, let mark, _),
+            YamlError.parser(let context, let problem, let mark, _):
             return fault(mark, "not valid YAML: \(context.map { "\($0.text) " } ?? "")\(problem)")
         case YamlError.composer(_, let problem, let mark, _):
-            return fault(mark, "not valid YAML: \(problem)", fix: "a profile is one document without anchors and aliases")
+            return fault(
+                mark,
+                "not valid YAML: \(problem)",
+                fix: "a profile is one document without anchors and aliases"
+            )
         case YamlError.duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "`\($0.prefix(40))`" }.joined(separator: ", ")
             return fault(context.mark, "the same key is given twice: \(names)", fix: "keep one of them")
         case YamlError.reader(let problem, let offset, _, _):
             let place = place(ofCharacter: offset ?? 0, in: text)
             return ProfileFault(
-                file: file, line: place.line, column: place.column, problem: "not valid YAML: \(problem)",
-                fix: "remove the control character; save the file as UTF-8")
+                file: file,
+                line: place.line,
+                column: place.column,
+                problem: "not valid YAML: \(problem)",
+                fix: "remove the control character; save the file as UTF-8"
+            )
         default:
             return ProfileFault(file: file, problem: "not valid YAML", fix: fix)
         }

@@ -33,8 +33,16 @@ extension ProfileReader {
         var fallback = TenantProfile.Fallback()
         guard let part = section.section("fallback") else { return fallback }
         part.allow(["say", "escalate_after"])
-        fallback.say = part.spokenLines("say", or: fallback.say, fix: "list what is said when a turn was not understood")
-        fallback.escalateAfter = part.whole("escalate_after", in: ProfileLimits.escalateAfter, or: fallback.escalateAfter)
+        fallback.say = part.spokenLines(
+            "say",
+            or: fallback.say,
+            fix: "list what is said when a turn was not understood"
+        )
+        fallback.escalateAfter = part.whole(
+            "escalate_after",
+            in: ProfileLimits.escalateAfter,
+            or: fallback.escalateAfter
+        )
         return fallback
     }
 
@@ -42,7 +50,11 @@ extension ProfileReader {
         var silence = TenantProfile.Silence()
         guard let part = section.section("silence") else { return silence }
         part.allow(["after", "say", "hang_up_after"])
-        silence.afterMilliseconds = part.duration("after", in: ProfileLimits.silenceAfter, or: silence.afterMilliseconds)
+        silence.afterMilliseconds = part.duration(
+            "after",
+            in: ProfileLimits.silenceAfter,
+            or: silence.afterMilliseconds
+        )
         silence.say = part.spokenLines("say", or: silence.say, fix: "list what is asked when the caller is silent")
         silence.hangUpAfter = part.whole("hang_up_after", in: ProfileLimits.hangUpAfter, or: silence.hangUpAfter)
         return silence
@@ -57,21 +69,41 @@ extension ProfileReader {
         ])
         turns.bargeInMilliseconds = part.duration("barge_in", in: ProfileLimits.bargeIn, or: turns.bargeInMilliseconds)
         turns.bargeInWindowMilliseconds = part.duration(
-            "barge_in_window", in: ProfileLimits.bargeInWindow,
-            or: max(turns.bargeInWindowMilliseconds, turns.bargeInMilliseconds))
+            "barge_in_window",
+            in: ProfileLimits.bargeInWindow,
+            or: max(turns.bargeInWindowMilliseconds, turns.bargeInMilliseconds)
+        )
         turns.duckMilliseconds = part.duration(
-            "duck", in: ProfileLimits.duck, or: min(turns.duckMilliseconds, turns.bargeInMilliseconds))
+            "duck",
+            in: ProfileLimits.duck,
+            or: min(turns.duckMilliseconds, turns.bargeInMilliseconds)
+        )
         turns.endOfTurnMilliseconds = part.duration(
-            "end_of_turn", in: ProfileLimits.endOfTurn, or: turns.endOfTurnMilliseconds)
+            "end_of_turn",
+            in: ProfileLimits.endOfTurn,
+            or: turns.endOfTurnMilliseconds
+        )
         turns.minimumSpeechMilliseconds = part.duration(
-            "minimum_speech", in: ProfileLimits.minimumSpeech, or: turns.minimumSpeechMilliseconds)
+            "minimum_speech",
+            in: ProfileLimits.minimumSpeech,
+            or: turns.minimumSpeechMilliseconds
+        )
         turns.protectGreetingMilliseconds = part.duration(
-            "protect_greeting", in: ProfileLimits.protectGreeting, or: turns.protectGreetingMilliseconds)
+            "protect_greeting",
+            in: ProfileLimits.protectGreeting,
+            or: turns.protectGreetingMilliseconds
+        )
         turns.leadMilliseconds = part.duration("lead", in: ProfileLimits.lead, or: turns.leadMilliseconds)
         turns.maximumTurnSeconds = part.seconds(
-            "maximum_turn", in: ProfileLimits.maximumTurn, or: turns.maximumTurnSeconds)
+            "maximum_turn",
+            in: ProfileLimits.maximumTurn,
+            or: turns.maximumTurnSeconds
+        )
         turns.maximumCallSeconds = part.seconds(
-            "maximum_call", in: ProfileLimits.maximumCall, or: turns.maximumCallSeconds)
+            "maximum_call",
+            in: ProfileLimits.maximumCall,
+            or: turns.maximumCallSeconds
+        )
         turns.maximumTurns = part.whole("maximum_turns", in: ProfileLimits.maximumTurns, or: turns.maximumTurns)
         if turns.bargeInWindowMilliseconds < turns.bargeInMilliseconds {
             part.fault("barge_in_window", "is shorter than `barge_in`", fix: "make the window at least as long")
@@ -94,8 +126,11 @@ extension ProfileSection {
             }
             if entry.text.count > ProfileLimits.maximumPhraseCharacters {
                 log.add(
-                    path, at: entry.mark, "has \(entry.text.count) characters",
-                    fix: "keep a phrase under \(ProfileLimits.maximumPhraseCharacters)")
+                    path,
+                    at: entry.mark,
+                    "has \(entry.text.count) characters",
+                    fix: "keep a phrase under \(ProfileLimits.maximumPhraseCharacters)"
+                )
             }
         }
         return entries.map(\.text)

@@ -33,15 +33,27 @@ extension ProfileReader {
             slots: slots,
             confirm: part.spoken("confirm", or: "", slots: names, fix: "write a yes/no question, or leave it out"),
             say: part.spoken(
-                "say", or: outcome == .answer ? nil : "", slots: names, fix: "write what the agent answers"),
-            outcome: outcome)
+                "say",
+                or: outcome == .answer ? nil : "",
+                slots: names,
+                fix: "write what the agent answers"
+            ),
+            outcome: outcome
+        )
         if intent.phrases.isEmpty, intent.keywords.isEmpty, intent.patterns.isEmpty {
             part.log.add(
-                part.path, at: part.mark, "can never be recognised",
-                fix: "give it `phrases`, `keywords` or `patterns`")
+                part.path,
+                at: part.mark,
+                "can never be recognised",
+                fix: "give it `phrases`, `keywords` or `patterns`"
+            )
         }
         if outcome == .transfer, !canTransfer {
-            part.fault("outcome", "transfers, but the profile has no number for it", fix: "add `transfer:` with a `number`")
+            part.fault(
+                "outcome",
+                "transfers, but the profile has no number for it",
+                fix: "add `transfer:` with a `number`"
+            )
         }
         return intent
     }
@@ -53,12 +65,20 @@ extension ProfileReader {
             let path = "\(part.at("patterns"))[\(index)]"
             if entry.text.count > SpokenPattern.maximumLength {
                 part.log.add(
-                    path, at: entry.mark, "has \(entry.text.count) characters",
-                    fix: "keep it under \(SpokenPattern.maximumLength), or write two")
+                    path,
+                    at: entry.mark,
+                    "has \(entry.text.count) characters",
+                    fix: "keep it under \(SpokenPattern.maximumLength), or write two"
+                )
             } else if let pattern = SpokenPattern(entry.text) {
                 // One that matches nothing said would swallow every turn.
                 if pattern.matches([]) {
-                    part.log.add(path, at: entry.mark, "matches when nothing was said", fix: "make a word in it necessary")
+                    part.log.add(
+                        path,
+                        at: entry.mark,
+                        "matches when nothing was said",
+                        fix: "make a word in it necessary"
+                    )
                 }
             } else {
                 part.log.add(path, at: entry.mark, "is not a valid regular expression", fix: "check brackets; \(fix)")
@@ -69,7 +89,8 @@ extension ProfileReader {
 
     private func slots(in part: ProfileSection) -> [TenantProfile.Slot] {
         var before: [String] = []
-        return part.sections("slots", maximum: ProfileLimits.maximumSlots, fix: "list what must be asked").map { section in
+        return part.sections("slots", maximum: ProfileLimits.maximumSlots, fix: "list what must be asked").map {
+            section in
             let slot = slot(in: section, before: before)
             if before.contains(slot.name), !slot.name.isEmpty {
                 section.fault("name", "is used by a slot before", fix: "give each slot of an intent its own name")
@@ -86,14 +107,20 @@ extension ProfileReader {
         }
         let kind = section.choice("kind", or: TenantProfile.Slot.Kind.text)
         var slot = TenantProfile.Slot(
-            name: section.identifier("name"), kind: kind,
-            ask: section.spoken("ask", slots: before, fix: "write the question that is asked"))
+            name: section.identifier("name"),
+            kind: kind,
+            ask: section.spoken("ask", slots: before, fix: "write the question that is asked")
+        )
         slot.options = options(in: section, kind: kind)
         let range = kind == .digits ? ProfileLimits.slotDigits : ProfileLimits.slotNumber
         slot.minimum = section.whole("minimum", in: range)
         slot.maximum = section.whole("maximum", in: range)
         for key in ["minimum", "maximum"] where section.entry(key) != nil && kind != .number && kind != .digits {
-            section.fault(key, "means nothing for `\(kind.rawValue)`", fix: "use it with `number` or `digits`, or remove it")
+            section.fault(
+                key,
+                "means nothing for `\(kind.rawValue)`",
+                fix: "use it with `number` or `digits`, or remove it"
+            )
         }
         if let minimum = slot.minimum, let maximum = slot.maximum, minimum > maximum {
             section.fault("minimum", "is larger than `maximum`", fix: "swap them")
@@ -122,15 +149,19 @@ extension CaseIterable where Self: RawRepresentable<String> {
 }
 
 extension ProfileSection {
-    fileprivate func choice<Choice: CaseIterable & RawRepresentable<String>>(_ key: String, or fallback: Choice) -> Choice {
+    fileprivate func choice<Choice: CaseIterable & RawRepresentable<String>>(_ key: String, or fallback: Choice)
+        -> Choice
+    {
         guard entry(key) != nil else { return fallback }
         let text = text(key, or: "", fix: "write one of: \(Choice.list)")
         guard !text.isEmpty else { return fallback }
         guard let choice = Choice(rawValue: text) else {
             let guess = Spelling.nearest(to: text, in: Choice.allCases.map(\.rawValue))
             fault(
-                key, "is not one of: \(Choice.list)",
-                fix: guess.map { "did you mean `\($0)`?" } ?? "write one of them")
+                key,
+                "is not one of: \(Choice.list)",
+                fix: guess.map { "did you mean `\($0)`?" } ?? "write one of them"
+            )
             return fallback
         }
         return choice

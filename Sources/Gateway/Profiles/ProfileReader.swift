@@ -57,7 +57,8 @@ public struct ProfileReader: Sendable {
             fallback: fallback(in: section),
             silence: silence(in: section),
             goodbye: section.spoken("goodbye", or: "Goodbye.", fix: "write what the agent says last"),
-            turnTaking: turnTaking(in: section))
+            turnTaking: turnTaking(in: section)
+        )
         guard log.isEmpty else { throw ProfileFaults(log.sorted()) }
         return Marked(profile: profile, numberMarks: numbers.map(\.mark))
     }
@@ -75,8 +76,11 @@ public struct ProfileReader: Sendable {
         let isPlain = id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-" || $0 == "_") }
         if id.isEmpty || id.count > 64 || !isPlain {
             log.add(
-                "", at: nil, "the file's name is the tenant's id, and is not a plain one",
-                fix: "name it with a-z, 0-9 and -, at most 64 characters: oakfield-vets.yaml")
+                "",
+                at: nil,
+                "the file's name is the tenant's id, and is not a plain one",
+                fix: "name it with a-z, 0-9 and -, at most 64 characters: oakfield-vets.yaml"
+            )
         }
         return id
     }
@@ -120,7 +124,8 @@ public struct ProfileReader: Sendable {
         guard !text.isEmpty else { return text }
         let known = TimeZone.knownTimeZoneIdentifiers
         guard !known.contains(text), text != "UTC" else { return text }
-        let fix = Spelling.nearest(to: text, in: known).map { "did you mean `\($0)`?" } ?? "write an IANA name: Europe/Berlin"
+        let fix =
+            Spelling.nearest(to: text, in: known).map { "did you mean `\($0)`?" } ?? "write an IANA name: Europe/Berlin"
         section.fault("time_zone", "is not a known time zone", fix: fix)
         return text
     }
@@ -154,8 +159,11 @@ extension ProfileSection {
     private func check(spoken text: String, path: String, mark: Mark?, slots: [String]) {
         if text.count > ProfileLimits.maximumSpokenCharacters {
             log.add(
-                path, at: mark, "has \(text.count) characters",
-                fix: "keep what is spoken at once under \(ProfileLimits.maximumSpokenCharacters)")
+                path,
+                at: mark,
+                "has \(text.count) characters",
+                fix: "keep what is spoken at once under \(ProfileLimits.maximumSpokenCharacters)"
+            )
         }
         for placeholder in Placeholder.all(in: text) {
             switch placeholder {

@@ -18,8 +18,11 @@ struct ProfileSection {
     init?(_ node: Node, path: String, log: FaultLog) {
         guard case .mapping(let mapping) = node else {
             log.add(
-                path, at: node.mark, "must be a group of keys, but is \(node.kindName)",
-                fix: path.isEmpty ? "start the file with `name: ...`" : "write its keys below it, indented")
+                path,
+                at: node.mark,
+                "must be a group of keys, but is \(node.kindName)",
+                fix: path.isEmpty ? "start the file with `name: ...`" : "write its keys below it, indented"
+            )
             return nil
         }
         self.path = path
@@ -75,8 +78,9 @@ struct ProfileSection {
     }
 
     /// A list of texts, none of them empty. Empty when the key is absent.
-    func texts(_ key: String, maximum: Int = ProfileLimits.maximumListItems, fix: String) -> [(text: String, mark: Mark?)]
-    {
+    func texts(_ key: String, maximum: Int = ProfileLimits.maximumListItems, fix: String) -> [(
+        text: String, mark: Mark?
+    )] {
         items(key, maximum: maximum, fix: fix).enumerated().compactMap { index, node in
             text(of: node, path: "\(at(key))[\(index)]", fix: fix).map { ($0, node.mark) }
         }

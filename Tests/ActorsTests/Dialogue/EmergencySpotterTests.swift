@@ -4,7 +4,8 @@ import Testing
 @Suite("Emergency spotter")
 struct EmergencySpotterTests {
     private static let words = [
-        "emergency", "bleeding", "not breathing", "can't breathe", "hit by a car", "poison", "seizure", "on fire", "choking",
+        "emergency", "bleeding", "not breathing", "can't breathe", "hit by a car", "poison", "seizure", "on fire",
+        "choking",
     ]
     private let spotter = EmergencySpotter(words: words)
 
@@ -31,7 +32,8 @@ struct EmergencySpotterTests {
             ("it's not an emergency but he is bleeding", "bleeding"),
             ("this is not a joke this is an emergency", "emergency"),
             ("is it choking", "choking"),
-        ])
+        ]
+    )
     func fires(text: String, word: String) {
         #expect(spotter.spot(text) == word)
     }
@@ -43,9 +45,11 @@ struct EmergencySpotterTests {
             "this is not really an emergency", "it is not a real emergency", "he isn't bleeding", "he is not bleeding",
             "she is no longer bleeding", "there is no bleeding", "no sign of bleeding", "without any bleeding",
             "he is not having a seizure", "she has never had a seizure", "this is not a medical emergency",
-            "i don't have an emergency", "the emergencies act", "we sell poisonous plants", "the fireplace", "a bleedin shame",
+            "i don't have an emergency", "the emergencies act", "we sell poisonous plants", "the fireplace",
+            "a bleedin shame",
             "this is not an emer", "hit by a", "i would like to book an appointment", "", "  ...  ",
-        ])
+        ]
+    )
     func staysQuiet(text: String) {
         #expect(spotter.spot(text) == nil)
     }

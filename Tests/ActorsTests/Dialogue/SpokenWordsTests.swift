@@ -20,7 +20,8 @@ struct SpokenWordsTests {
             ("the dog's name's Rex", "the dog name is rex"),
             ("", ""),
             ("?!.,'", ""),
-        ])
+        ]
+    )
     func words(text: String, words: String) {
         #expect(SpokenWords.words(text).joined(separator: " ") == words)
     }
@@ -41,7 +42,10 @@ struct SpokenPatternTests {
         #expect(pattern.covered(["how", "many"]).isEmpty)
     }
 
-    @Test("Broken and oversized expressions are refused", arguments: ["(a", "[", "*", String(repeating: "a", count: 201)])
+    @Test(
+        "Broken and oversized expressions are refused",
+        arguments: ["(a", "[", "*", String(repeating: "a", count: 201)]
+    )
     func refused(source: String) {
         #expect(SpokenPattern(source) == nil)
     }

@@ -52,7 +52,9 @@ struct ProfileDirectoryTests {
     func sameIdentifier() throws {
         let other = ProfileFixtures.good(replacing: "+12025550100", with: "+12025550101")
         try withDirectory(["a.yaml": ProfileFixtures.good, "a.yml": other]) { path in
-            #expect(ProfileDirectory.load(path: path).faults.map(\.problem) == ["another file has the same tenant id `a`"])
+            #expect(
+                ProfileDirectory.load(path: path).faults.map(\.problem) == ["another file has the same tenant id `a`"]
+            )
         }
     }
 

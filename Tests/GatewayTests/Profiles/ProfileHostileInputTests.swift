@@ -62,10 +62,17 @@ struct ProfileHostileInputTests {
         #expect(faults.map(\.problem) == ["has 300 entries"])
     }
 
-    @Test("Mutated files are read or refused, never more", .timeLimit(.minutes(5)), arguments: ["oakfield-vets", "saffron-catering"])
+    @Test(
+        "Mutated files are read or refused, never more",
+        .timeLimit(.minutes(5)),
+        arguments: ["oakfield-vets", "saffron-catering"]
+    )
     func mutations(name: String) throws {
         let original = Array(try ProfileFixtures.shipped(name).utf8)
-        let pieces = ["\n", ":", "- ", "[", "]", "{", "}", "'", "\"", "&a ", "*a ", "\t", "#", "|", ">", "~", "\u{0}", "\u{fffd}", "- - ", "? ", "!!x ", "%", "99999999999999999999", "\\"]
+        let pieces = [
+            "\n", ":", "- ", "[", "]", "{", "}", "'", "\"", "&a ", "*a ", "\t", "#", "|", ">", "~", "\u{0}", "\u{fffd}",
+            "- - ", "? ", "!!x ", "%", "99999999999999999999", "\\",
+        ]
         var random = SplitMix(seed: 0x5EED + UInt64(name.count))
         var refused = 0
         for _ in 0..<400 {

@@ -48,11 +48,25 @@ struct ProfileReaderTests {
     }
 
     static let table = [
-        Bad("greeting: Hello.", "greting: Hello.", at: 4, "greting", "not a known key", fix: "did you mean `greeting`?"),
+        Bad(
+            "greeting: Hello.",
+            "greting: Hello.",
+            at: 4,
+            "greting",
+            "not a known key",
+            fix: "did you mean `greeting`?"
+        ),
         Bad("  after: 7s", "  aftr: 7s", at: 29, "silence.aftr", "not a known key", fix: "`after`"),
         Bad("kind: number", "kynd: number", at: 19, "intents[0].slots[1].kynd", "not a known key", fix: "`kind`"),
         Bad("greeting: Hello.\n", "", at: 1, "greeting", "is missing"),
-        Bad("    confirm:", "    xyzzy: 1\n    confirm:", at: 23, "intents[0].xyzzy", "not a known key", fix: "known keys here"),
+        Bad(
+            "    confirm:",
+            "    xyzzy: 1\n    confirm:",
+            at: 23,
+            "intents[0].xyzzy",
+            "not a known key",
+            fix: "known keys here"
+        ),
         Bad("name: Test Company", "name: [a]", at: 1, "name", "must be text, but is a list"),
         Bad("name: Test Company", "name: ~", at: 1, "name", "is empty"),
         Bad("silence:\n  after: 7s", "silence: 7s", at: 28, "silence", "must be a group of keys, but is plain text"),
@@ -61,9 +75,30 @@ struct ProfileReaderTests {
         Bad("+12025550100", "12025550100", at: 2, "numbers[0]", "not an E.164 number", fix: "+12025550142"),
         Bad("+12025550142", "+0123", at: 8, "transfer.number", "not an E.164 number"),
         Bad("[\"+12025550100\"]", "[\"*\", \"*\"]", at: 2, "numbers[1]", "is listed twice"),
-        Bad("time_zone: UTC", "time_zone: Europe/Berlni", at: 3, "time_zone", "not a known time zone", fix: "`Europe/Berlin`"),
-        Bad("time_zone: UTC", "time_zone: UTC\nvoice: stl", at: 4, "voice", "not a known voice", fix: "did you mean `slt`?"),
-        Bad("time_zone: UTC", "time_zone: UTC\nlanguage: fr-FR", at: 4, "language", "not a known language", fix: "en-US"),
+        Bad(
+            "time_zone: UTC",
+            "time_zone: Europe/Berlni",
+            at: 3,
+            "time_zone",
+            "not a known time zone",
+            fix: "`Europe/Berlin`"
+        ),
+        Bad(
+            "time_zone: UTC",
+            "time_zone: UTC\nvoice: stl",
+            at: 4,
+            "voice",
+            "not a known voice",
+            fix: "did you mean `slt`?"
+        ),
+        Bad(
+            "time_zone: UTC",
+            "time_zone: UTC\nlanguage: fr-FR",
+            at: 4,
+            "language",
+            "not a known language",
+            fix: "en-US"
+        ),
         Bad("kind: day_time", "kind: daytime", at: 16, "intents[0].slots[0].kind", "is not one of", fix: "`day_time`"),
         Bad("        kind: day_time\n", "", at: 15, "intents[0].slots[0].kind", "is missing"),
         Bad("outcome: transfer", "outcome: transfr", at: 27, "intents[1].outcome", "is not one of", fix: "`transfer`"),
@@ -72,7 +107,14 @@ struct ProfileReaderTests {
         Bad("name: size", "name: when", at: 18, "intents[0].slots[1].name", "used by a slot before"),
         Bad("On {when}?", "On {wen}?", at: 23, "intents[0].confirm", "names {wen}", fix: "did you mean {when}?"),
         Bad("See you {when}.", "See you {when.", at: 24, "intents[0].say", "brace without its partner"),
-        Bad("greeting: Hello.", "greeting: Hello {when}.", at: 4, "greeting", "names {when}", fix: "no slot can be named here"),
+        Bad(
+            "greeting: Hello.",
+            "greeting: Hello {when}.",
+            at: 4,
+            "greeting",
+            "names {when}",
+            fix: "no slot can be named here"
+        ),
         Bad("ask: When?", "ask: When, {size}?", at: 17, "intents[0].slots[0].ask", "names {size}"),
         Bad("'\\bbook\\b'", "'(book'", at: 13, "intents[0].patterns[0]", "not a valid regular expression"),
         Bad("'\\bbook\\b'", "'.*'", at: 13, "intents[0].patterns[0]", "matches when nothing was said"),
@@ -88,8 +130,20 @@ struct ProfileReaderTests {
         Bad("15min", "15min\n  duck: 300ms", at: 33, "turn_taking.duck", "is longer than `barge_in`"),
         Bad("15min", "15min\n  barge_in_window: 50ms", at: 33, "turn_taking.barge_in_window", "is shorter"),
         Bad("minimum: 2", "minimum: 20", at: 21, "intents[0].slots[1].minimum", "is larger than `maximum`"),
-        Bad("ask: When?", "ask: When?\n        minimum: 2", at: 18, "intents[0].slots[0].minimum", "means nothing for `day_time`"),
-        Bad("ask: When?", "ask: When?\n        options: [a, b]", at: 18, "intents[0].slots[0].options", "means nothing"),
+        Bad(
+            "ask: When?",
+            "ask: When?\n        minimum: 2",
+            at: 18,
+            "intents[0].slots[0].minimum",
+            "means nothing for `day_time`"
+        ),
+        Bad(
+            "ask: When?",
+            "ask: When?\n        options: [a, b]",
+            at: 18,
+            "intents[0].slots[0].options",
+            "means nothing"
+        ),
         Bad("kind: day_time", "kind: choice", at: 15, "intents[0].slots[0].options", "must offer a choice"),
         Bad("    say: See you {when}.\n", "", at: 10, "intents[0].say", "is missing"),
         Bad("Test Company", "Test\nname: Again", at: 1, "", "the same key is given twice: `name`"),
@@ -132,7 +186,9 @@ struct ProfileReaderTests {
             found.map(\.key) == [
                 "time_zone", "transfer.number", "intents[0].slots[1].kind", "intents[0].slots[1].minimum",
                 "intents[0].slots[1].maximum", "intents[0].say", "silence.after", "turn_taking.barg_in",
-            ], "\(found)")
+            ],
+            "\(found)"
+        )
         #expect(found.map(\.line) == found.map(\.line).sorted())
     }
 
@@ -147,14 +203,21 @@ struct ProfileReaderTests {
 
     @Test("Descriptions can be clicked in a terminal")
     func description() {
-        let found = faults(ProfileFixtures.good(replacing: "after: 7s", with: "after: 1s"), file: "profiles/tenants/a.yaml")
+        let found = faults(
+            ProfileFixtures.good(replacing: "after: 7s", with: "after: 1s"),
+            file: "profiles/tenants/a.yaml"
+        )
         #expect(
             found.map(\.description) == [
                 "profiles/tenants/a.yaml:29:10: silence.after: is out of range; write a duration from 2s to 1min, with its unit (ms, s, min)"
-            ])
+            ]
+        )
     }
 
-    @Test("A file that is not a profile at all is one clear fault", arguments: ["", "# only a comment\n", "- a\n- b\n", "hello", "---\na: 1\n---\nb: 2\n"])
+    @Test(
+        "A file that is not a profile at all is one clear fault",
+        arguments: ["", "# only a comment\n", "- a\n- b\n", "hello", "---\na: 1\n---\nb: 2\n"]
+    )
     func noProfile(text: String) {
         #expect(faults(text).count >= 1)
     }

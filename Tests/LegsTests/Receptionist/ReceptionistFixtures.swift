@@ -38,6 +38,8 @@ struct Conversation {
     }
 
     mutating func say(_ text: String, isRejected: Bool = false) -> Reply {
-        hear(.speech(Transcript(text: text, confidence: isRejected ? 0.2 : 1, provider: "test", isRejected: isRejected)))
+        hear(
+            .speech(Transcript(text: text, confidence: isRejected ? 0.2 : 1, provider: "test", isRejected: isRejected))
+        )
     }
 }

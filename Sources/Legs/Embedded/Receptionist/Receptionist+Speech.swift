@@ -21,6 +21,7 @@ extension Receptionist {
 
     private mutating func understood(_ reply: Reply) -> Reply {
         misses = 0
+        keys = ""
         return reply
     }
 
@@ -129,7 +130,11 @@ extension Receptionist {
     // MARK: Did you mean A or B?
 
     private mutating func chosen(
-        _ words: [String], _ courtesy: Courtesy?, first: Int, second: Int, earlier: [String]
+        _ words: [String],
+        _ courtesy: Courtesy?,
+        first: Int,
+        second: Int,
+        earlier: [String]
     ) -> Reply? {
         if courtesy == .dropIt || courtesy == .thatIsAll { return drop() }
         if let index = SpokenChoice.option(in: words, of: [title(first), title(second)], isAsked: true) {

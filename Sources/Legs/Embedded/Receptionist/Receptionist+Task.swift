@@ -37,8 +37,9 @@ extension Receptionist {
         if let missing = intent.slots.firstIndex(where: { task.values[$0.name] == nil }) {
             var task = task
             if intent.slots[missing].kind != .dayTime { task.partial = nil }
+            let refusal = task.refusals.removeValue(forKey: intent.slots[missing].name)
             phase = .asking(task, slot: missing)
-            return say(opening + question, intent: intent.name)
+            return say((refusal.map { "\($0) " } ?? opening) + question, intent: intent.name)
         }
         guard !intent.confirm.isEmpty else { return finish(task) }
         phase = .confirming(task)
@@ -79,7 +80,10 @@ extension Receptionist {
     }
 
     private mutating func take(
-        _ reading: SlotReading, _ words: [String], task: Task, slot: TenantProfile.Slot
+        _ reading: SlotReading,
+        _ words: [String],
+        task: Task,
+        slot: TenantProfile.Slot
     ) -> Reply {
         var task = task
         switch reading {
@@ -131,6 +135,7 @@ extension Receptionist {
         if isYes { return finish(task) }
         if let reply = otherWish(open, task: task, slot: nil) { return reply }
         guard yesNo != nil else { return nil }
+        if let index = SlotCue.slot(named: open, in: intent(task).slots) { return askAgain(index, task: task) }
         return whatToChange(task)
     }
 
@@ -187,7 +192,8 @@ extension Receptionist {
             switch read(slot, words, task: task, mode: mode) {
             case .value(let value, _): task.values[slot.name] = value
             case .partial(let value, _): task.partial = value
-            case .refused, .nothing: break
+            case .refused(let reason): task.refusals[slot.name] = reason
+            case .nothing: break
             }
         }
     }
@@ -202,7 +208,8 @@ extension Receptionist {
         guard slots.allSatisfy({ $0.kind != .text }) else { return }
         // "No, Bella": with one name to correct and nothing else in the words, they are it.
         let names = slots.filter { $0.kind == .name }
-        guard names.count == 1, words.count <= 3, CalendarWords.areAbsent(from: words), !words.contains(where: SlotCue.isCue),
+        guard names.count == 1, words.count <= 3, CalendarWords.areAbsent(from: words),
+            !words.contains(where: SlotCue.isCue),
             let name = SpokenName.name(in: words, isAsked: true)
         else { return }
         task.values[names[0].name] = SlotValue(spoken: name)

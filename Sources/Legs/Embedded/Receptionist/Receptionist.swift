@@ -14,6 +14,8 @@ package struct Receptionist: Sendable {
         var values: [String: SlotValue] = [:]
         /// A day without a time, or the other way round, for the slot that is being asked.
         var partial: DayTime?
+        /// Slots that were named with an impossible value, and why it is.
+        var refusals: [String: String] = [:]
     }
 
     enum Phase: Sendable, Equatable {
@@ -58,7 +60,10 @@ package struct Receptionist: Sendable {
     ///   - history: what was said before, for a receptionist that takes over in the middle of a call.
     /// - Returns: never an empty text, except while keys of a longer number are pressed.
     package mutating func reply(
-        to cause: DialogueTurn.Cause, turn: Int, now: Date, history: [DialogueMessage] = []
+        to cause: DialogueTurn.Cause,
+        turn: Int,
+        now: Date,
+        history: [DialogueMessage] = []
     ) -> Reply {
         wording = Wording(turn: turn)
         self.now = now
@@ -66,7 +71,6 @@ package struct Receptionist: Sendable {
         if lastText.isEmpty { lastText = profile.greeting }
         switch cause {
         case .speech(let transcript):
-            keys = ""
             return speech(transcript)
         case .notUnderstood:
             return notUnderstood()
@@ -83,8 +87,10 @@ package struct Receptionist: Sendable {
 
     func emergency() -> Reply {
         Reply(
-            text: profile.emergency.say, expectation: .anything,
-            action: profile.transfer.map { .transfer(to: $0.number) })
+            text: profile.emergency.say,
+            expectation: .anything,
+            action: profile.transfer.map { .transfer(to: $0.number) }
+        )
     }
 
     mutating func notUnderstood() -> Reply {
@@ -104,7 +110,10 @@ package struct Receptionist: Sendable {
     private mutating func giveUp() -> Reply {
         if let transfer = profile.transfer {
             return Reply(
-                text: "\(wording.lost) \(transfer.say)", expectation: .anything, action: .transfer(to: transfer.number))
+                text: "\(wording.lost) \(transfer.say)",
+                expectation: .anything,
+                action: .transfer(to: transfer.number)
+            )
         }
         return Reply(text: "\(wording.lost) \(profile.goodbye)", expectation: .anything, action: .hangUp)
     }

@@ -21,7 +21,8 @@ package struct Reply: Sendable, Equatable {
     /// next, and what to do.
     package var deltas: [DialogueDelta] {
         let words = Reply.tokens(text).map { DialogueDelta.text($0) }
-        return (intent.map { [.intent($0)] } ?? []) + words + [.expect(expectation)] + (action.map { [.action($0)] } ?? [])
+        return (intent.map { [.intent($0)] } ?? []) + words + [.expect(expectation)]
+            + (action.map { [.action($0)] } ?? [])
     }
 
     /// Each word with the space after it; joined they are the text.

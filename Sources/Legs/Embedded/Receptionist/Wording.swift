@@ -6,7 +6,10 @@ struct Wording {
     var accept: String { pick(["Sure.", "Of course.", "Certainly."]) }
     var noted: String { pick(["Thank you.", "Got it.", "All right."]) }
     var anythingElse: String {
-        pick(["Is there anything else?", "Is there anything else I can help you with?", "Can I help you with anything else?"])
+        pick([
+            "Is there anything else?", "Is there anything else I can help you with?",
+            "Can I help you with anything else?",
+        ])
     }
     let howCanIHelp = "How can I help you?"
     var whatElse: String { pick(["What else can I do for you?", "Go ahead, what else can I do?"]) }

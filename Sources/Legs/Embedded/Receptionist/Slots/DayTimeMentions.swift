@@ -40,8 +40,10 @@ struct DayTimeMentions {
                 index += length
                 (afterDay, isRepair) = (true, false)
             } else if let (found, length) = TimeWords.time(
-                at: index, in: words, accepts: Self.bareHour(at: index, in: words, isAsked: isAsked, afterDay: afterDay))
-            {
+                at: index,
+                in: words,
+                accepts: Self.bareHour(at: index, in: words, isAsked: isAsked, afterDay: afterDay)
+            ) {
                 if !isDenied, time == nil || isRepair { time = found }
                 use(index, length)
                 index += length
@@ -57,7 +59,8 @@ struct DayTimeMentions {
             }
         }
         // "This afternoon", "in the evening": a part with "this" before it is today's.
-        if day == nil, part != nil, let place = words.firstIndex(where: { DayTime.Part(rawValue: $0) != nil }), place > 0,
+        if day == nil, part != nil, let place = words.firstIndex(where: { DayTime.Part(rawValue: $0) != nil }),
+            place > 0,
             words[place - 1] == "this"
         {
             day = .offset(0)
@@ -85,7 +88,8 @@ struct DayTimeMentions {
         if afterDay { return true }
         let next = words[(index + 1)...]
         if DayWords.day(at: next, isAsked: false) != nil { return true }
-        return isAsked && !["that", "this", "the", "which", "any", "another", "last", "every", "no", "other"].contains(before)
+        return isAsked
+            && !["that", "this", "the", "which", "any", "another", "last", "every", "no", "other"].contains(before)
     }
 
     private static let repairs: Set<String> = ["no", "sorry", "actually", "mean", "meant", "rather", "instead", "wait"]

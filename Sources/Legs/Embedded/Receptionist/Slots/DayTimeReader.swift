@@ -19,15 +19,21 @@ package struct DayTimeReader {
     ///   - isAsked: a day or a time was just asked for.
     /// - Returns: what is known now and which words said it; nil when nothing about a day or a time was said.
     package func read(
-        _ words: [String], known: DayTime = DayTime(), isAsked: Bool
+        _ words: [String],
+        known: DayTime = DayTime(),
+        isAsked: Bool
     ) -> (value: DayTime, used: Set<Int>)? {
         let mentions = DayTimeMentions(words, isAsked: isAsked)
         var value = known
         if let day = mentions.day.flatMap(resolve) { value.day = day }
         if let part = mentions.part { value = moved(value, to: part) }
         if let time = mentions.time {
-            guard let resolved = resolve(
-                time, part: mentions.part ?? (known.time == nil ? known.part : nil), day: value.day)
+            guard
+                let resolved = resolve(
+                    time,
+                    part: mentions.part ?? (known.time == nil ? known.part : nil),
+                    day: value.day
+                )
             else { return value == known ? nil : (value, mentions.used) }
             value.time = resolved
             value.part = nil
@@ -46,7 +52,8 @@ package struct DayTimeReader {
     package func moment(_ value: DayTime) -> Date? {
         guard let day = value.day, let time = value.time else { return nil }
         return calendar.date(
-            from: DateComponents(year: day.year, month: day.month, day: day.day, hour: time.hour, minute: time.minute))
+            from: DateComponents(year: day.year, month: day.month, day: day.day, hour: time.hour, minute: time.minute)
+        )
     }
 
     package func speech() -> DayTimeSpeech { DayTimeSpeech(calendar: calendar) }
@@ -131,7 +138,9 @@ package struct DayTimeReader {
         case (nil, nil): break
         }
         let usual = (7...11).contains(time.hour) ? early : late
-        if usual == early, day == today, let moment = moment(DayTime(day: day, time: early)), moment < now { return late }
+        if usual == early, day == today, let moment = moment(DayTime(day: day, time: early)), moment < now {
+            return late
+        }
         return usual
     }
 

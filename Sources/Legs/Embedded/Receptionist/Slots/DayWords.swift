@@ -56,7 +56,10 @@ enum DayWords {
     }
 
     private static func finish(
-        month: Int, day: Int, rest: ArraySlice<String>, of words: ArraySlice<String>
+        month: Int,
+        day: Int,
+        rest: ArraySlice<String>,
+        of words: ArraySlice<String>
     ) -> (Day, length: Int)? {
         guard day <= longest[month - 1] else { return nil }
         let year = year(rest)
@@ -90,7 +93,8 @@ enum DayWords {
 
     /// `the first one`, `the second time`: no dates.
     private static let notDates: Set<String> = [
-        "one", "time", "option", "thing", "floor", "name", "visit", "of", "appointment", "shot", "shots", "street", "half",
+        "one", "time", "option", "thing", "floor", "name", "visit", "of", "appointment", "shot", "shots", "street",
+        "half",
         "week", "weekend", "choice", "question", "dog", "cat", "pet",
     ]
     private static let weekdays = [

@@ -103,7 +103,9 @@ struct SlotReader {
             let hasNoun = people.contains(next)
             let isPronoun = words[index] == "one" && (["this", "that", "the", "no"].contains(before) || next == "of")
             if hasNoun || (!needsNoun && !isPronoun) {
-                counts.append(Count(value: value, words: index..<(index + length + (hasNoun ? 1 : 0)), hasNoun: hasNoun))
+                counts.append(
+                    Count(value: value, words: index..<(index + length + (hasNoun ? 1 : 0)), hasNoun: hasNoun)
+                )
             }
             index += length
         }
@@ -120,7 +122,8 @@ struct SlotReader {
     }
 
     private static let people: Set<String> = [
-        "people", "persons", "guests", "guest", "person", "heads", "adults", "kids", "children", "attendees", "colleagues",
+        "people", "persons", "guests", "guest", "person", "heads", "adults", "kids", "children", "attendees",
+        "colleagues",
         "employees", "friends", "plates", "participants", "folks", "portions", "meals",
     ]
 
@@ -142,7 +145,8 @@ struct SlotReader {
         guard !(minimum...maximum).contains(count) else { return nil }
         let heard = count == 1 ? "I got one digit" : "I got \(SpokenNumber.words(count)) digits"
         let needed =
-            minimum == maximum ? "\(SpokenNumber.words(minimum))"
+            minimum == maximum
+            ? "\(SpokenNumber.words(minimum))"
             : "\(SpokenNumber.words(minimum)) to \(SpokenNumber.words(maximum))"
         return "\(heard), but it should have \(needed)."
     }
@@ -151,12 +155,16 @@ struct SlotReader {
 
     private func name(_ words: [String], mode: Mode) -> SlotReading {
         let rest = mode == .correction ? Array(words.drop { $0 == "no" || $0 == "not" }) : words
+        // "Correct" answers some other question.
+        if mode == .asked, YesNo(words)?.rest.isEmpty == true { return .nothing }
         guard let name = SpokenName.name(in: rest, isAsked: mode == .asked) else { return .nothing }
         return .value(SlotValue(spoken: name), isExact: name.split(separator: " ").count + 3 >= words.count)
     }
 
     private func choice(_ slot: TenantProfile.Slot, _ words: [String], mode: Mode) -> SlotReading {
-        guard let index = SpokenChoice.option(in: words, of: slot.options, isAsked: mode == .asked) else { return .nothing }
+        guard let index = SpokenChoice.option(in: words, of: slot.options, isAsked: mode == .asked) else {
+            return .nothing
+        }
         let option = Set(SpokenWords.words(slot.options[index]).map(WordStem.stem))
         let used = Set(words.indices.filter { option.contains(WordStem.stem(words[$0])) })
         return .value(SlotValue(spoken: slot.options[index]), isExact: Self.isRestEmpty(words, used: used))
@@ -172,7 +180,9 @@ struct SlotReader {
     }
 
     private static let filler: Set<String> = [
-        "around", "say", "number", "phone", "is", "day", "time", "would", "works", "good", "fine", "best", "great", "be",
-        "party", "an", "it's", "o'clock", "make", "better", "instead", "expect", "guests", "people", "double", "probably",
+        "around", "say", "number", "phone", "is", "day", "time", "would", "works", "good", "fine", "best", "great",
+        "be",
+        "party", "an", "it's", "o'clock", "make", "better", "instead", "expect", "guests", "people", "double",
+        "probably",
     ]
 }

@@ -8,7 +8,9 @@ package enum SpokenChoice {
         let said = Set(words.map(WordStem.stem))
         let scores = options.map { score(of: SpokenWords.words($0).map(WordStem.stem), said: said) }
         let best = scores.max() ?? 0
-        if best >= (isAsked ? 0.5 : 0.99), scores.filter({ $0 == best }).count == 1 { return scores.firstIndex(of: best) }
+        if best >= (isAsked ? 0.5 : 0.99), scores.filter({ $0 == best }).count == 1 {
+            return scores.firstIndex(of: best)
+        }
         return isAsked ? place(in: words, count: options.count) : nil
     }
 

@@ -26,14 +26,18 @@ package enum SpokenDigits {
         }
         if let digit = SpokenNumber.digit(word) { return (String(digit), 1) }
         if word.count <= 20, !word.isEmpty, word.allSatisfy({ $0.isASCII && $0.isNumber }) { return (word, 1) }
-        guard let (value, length) = SpokenNumber.cardinal(in: words[index...]), value < 100, length <= 2 else { return nil }
+        guard let (value, length) = SpokenNumber.cardinal(in: words[index...]), value < 100, length <= 2 else {
+            return nil
+        }
         return (String(value), length)
     }
 
     /// Read back in groups as telephone numbers are read: `five five five, one two three four`.
     package static func spoken(_ digits: String) -> String {
         groups(of: digits)
-            .map { group in group.compactMap { $0.wholeNumberValue.map { SpokenNumber.unitNames[$0] } }.joined(separator: " ") }
+            .map { group in
+                group.compactMap { $0.wholeNumberValue.map { SpokenNumber.unitNames[$0] } }.joined(separator: " ")
+            }
             .joined(separator: ", ")
     }
 

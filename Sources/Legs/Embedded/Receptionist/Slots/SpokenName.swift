@@ -46,7 +46,8 @@ package enum SpokenName {
     ]
     private static let openers: Set<String> = [
         "it", "is", "this", "i", "am", "he", "she", "his", "her", "that", "would", "be", "the", "a", "oh", "um", "uh",
-        "well", "sure", "yes", "yeah", "okay", "hello", "hi", "my", "dog", "cat", "puppy", "kitten", "pet", "name", "for",
+        "well", "sure", "yes", "yeah", "okay", "hello", "hi", "my", "dog", "cat", "puppy", "kitten", "pet", "name",
+        "for",
         "mister", "missus", "no", "sorry", "actually", "it's", "to", "under", "s", "was", "will", "let", "me", "see",
         "of", "course", "please", "rabbit", "and",
     ]
@@ -60,13 +61,17 @@ package enum SpokenName {
     ]
     /// A name with one of these in it is a sentence.
     private static let neverNames: Set<String> = [
-        "not", "no", "yes", "what", "why", "how", "who", "when", "where", "which", "can", "could", "will", "would", "do",
-        "does", "did", "know", "want", "need", "like", "have", "has", "is", "are", "was", "am", "i", "you", "we", "they",
+        "not", "no", "yes", "what", "why", "how", "who", "when", "where", "which", "can", "could", "will", "would",
+        "do",
+        "does", "did", "know", "want", "need", "like", "have", "has", "is", "are", "was", "am", "i", "you", "we",
+        "they",
         "he", "she", "it", "my", "your", "his", "her", "our", "their", "the", "a", "an", "to", "of", "in", "about",
         "with", "that", "this", "there", "please", "think", "say", "said", "tell", "remember", "sure", "sorry", "wait",
-        "people", "guests", "appointment", "appointments", "quote", "order", "person", "hours", "question", "never", "mind", "nothing", "something",
+        "people", "guests", "appointment", "appointments", "quote", "order", "person", "hours", "question", "never",
+        "mind", "nothing", "something",
         "anything", "everything", "again", "repeat", "cancel", "change", "book", "forget", "or", "if", "so", "because",
-        "don't", "hello", "goodbye", "bye", "just", "very", "really", "going", "get", "got", "make", "any", "some", "me",
+        "don't", "hello", "goodbye", "bye", "just", "very", "really", "going", "get", "got", "make", "any", "some",
+        "me",
         "name", "names", "maybe", "right", "wrong", "day", "time", "morning", "afternoon", "evening", "night", "noon",
         "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "number",
         "phone", "dollars", "late", "early", "okay", "fine", "good", "thanks", "thank", "hmm", "um", "uh",

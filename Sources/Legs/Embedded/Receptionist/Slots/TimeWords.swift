@@ -44,7 +44,9 @@ enum TimeWords {
     }
 
     private static func clock(
-        _ rest: ArraySlice<String>, of words: ArraySlice<String>, make: (Int) -> Time
+        _ rest: ArraySlice<String>,
+        of words: ArraySlice<String>,
+        make: (Int) -> Time
     ) -> (Time, length: Int)? {
         guard let (hour, length) = hour(rest, through: 12) else { return nil }
         let after = rest.dropFirst(length)
@@ -59,7 +61,8 @@ enum TimeWords {
         if first.contains(":"), parts.count == 2, (0...24).contains(parts[0]), (0...59).contains(parts[1]) {
             return withMeridiem(Time(hour: parts[0], minute: parts[1]), words.dropFirst(), of: words)
         }
-        guard first.count == 3 || first.count == 4, let value = SpokenNumber.digits(first), (1...24).contains(value / 100),
+        guard first.count == 3 || first.count == 4, let value = SpokenNumber.digits(first),
+            (1...24).contains(value / 100),
             value % 100 < 60
         else { return nil }
         let found = withMeridiem(Time(hour: value / 100, minute: value % 100), words.dropFirst(), of: words)
@@ -106,7 +109,9 @@ enum TimeWords {
 
     /// Takes `am`, `pm`, `a m`, `p m` and `o'clock` that follow.
     private static func withMeridiem(
-        _ time: Time, _ rest: ArraySlice<String>, of words: ArraySlice<String>
+        _ time: Time,
+        _ rest: ArraySlice<String>,
+        of words: ArraySlice<String>
     ) -> (Time, length: Int) {
         var time = time
         let taken = words.count - rest.count
@@ -128,7 +133,8 @@ enum TimeWords {
 
     /// After a number these make it a count.
     private static let notTimes: Set<String> = [
-        "people", "persons", "guests", "dogs", "cats", "pets", "days", "day", "weeks", "week", "months", "month", "years",
+        "people", "persons", "guests", "dogs", "cats", "pets", "days", "day", "weeks", "week", "months", "month",
+        "years",
         "year", "minutes", "minute", "hours", "hour", "dollars", "percent", "of", "times", "kids", "adults", "more",
         "hundred", "thousand", "puppies", "kittens", "plates", "heads", "tablets", "pills",
     ]

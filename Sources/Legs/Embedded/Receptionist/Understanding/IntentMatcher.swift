@@ -64,12 +64,20 @@ struct Utterance {
     init(words: [String], domain: Set<String>) {
         self.words = words
         stems = words.map(WordStem.stem)
-        weights = words.map(Self.weight)
-        costs = zip(stems, weights).map { stem, weight in domain.contains(stem) ? weight * 0.5 : weight }
+        weights = words.indices.map { Self.isName($0, in: words) ? 0 : Self.weight(words[$0]) }
+        costs = zip(stems, weights).map { stem, weight in domain.contains(stem) ? weight * 0.5 : weight * 1.25 }
+    }
+
+    /// The two words after "name is" say who calls, not why.
+    private static func isName(_ index: Int, in words: [String]) -> Bool {
+        (1...2).contains { distance in
+            let place = index - distance
+            return place > 0 && words[place] == "is" && words[place - 1] == "name" && !StopWords.contains(words[index])
+        }
     }
 
     static func weight(_ word: String) -> Double {
-        if StopWords.contains(word) { return 0.1 }
+        if StopWords.contains(word) { return 0.12 }
         return CalendarWords.contains(word) ? 0.05 : 1
     }
 
@@ -111,7 +119,8 @@ struct IntentEvidence: Sendable {
         patterns = intent.patterns.compactMap(SpokenPattern.init)
         let texts = intent.phrases + intent.keywords + intent.slots.flatMap(\.options) + [intent.title]
         vocabulary = Set(
-            texts.flatMap { SpokenWords.words($0) }.filter { !StopWords.contains($0) }.map(WordStem.stem))
+            texts.flatMap { SpokenWords.words($0) }.filter { !StopWords.contains($0) }.map(WordStem.stem)
+        )
     }
 
     func score(_ utterance: Utterance) -> Double {
@@ -119,7 +128,7 @@ struct IntentEvidence: Sendable {
             phrases.map { score($0, utterance) }.max() ?? 0, keywordScore(utterance), patternScore(utterance),
         ].sorted(by: >)
         // A second kind of evidence supports the first a little.
-        return min(1, evidence[0] + 0.15 * evidence[1])
+        return min(1, evidence[0] * (1 + 0.15 * evidence[1]))
     }
 
     /// The words of the phrase in their order, close together, and little else.
@@ -131,7 +140,7 @@ struct IntentEvidence: Sendable {
         let recall = min(1, said / phrase.total)
         let span = Double(last - first + 1)
         let closeness = min(1, Double(phrase.stems.count + 2) / span)
-        return recall * closeness * (0.3 + 0.7 * utterance.coverage(of: Set(used)))
+        return recall * closeness * (0.2 + 0.8 * utterance.coverage(of: Set(used)))
     }
 
     /// The utterance's indices of the longest common subsequence, by weight.

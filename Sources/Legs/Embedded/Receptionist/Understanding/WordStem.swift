@@ -25,14 +25,18 @@ enum StopWords {
     static func isEmpty(_ words: [String]) -> Bool { words.allSatisfy { contains($0) } }
 
     private static let words: Set<String> = [
-        "a", "an", "the", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "him", "his", "she", "her", "it",
-        "its", "they", "them", "their", "this", "that", "these", "those", "is", "am", "are", "was", "were", "be", "been",
-        "being", "do", "does", "did", "have", "has", "had", "having", "will", "would", "shall", "should", "can", "could", "may",
+        "a", "an", "the", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "him", "his", "she", "her",
+        "it",
+        "its", "they", "them", "their", "this", "that", "these", "those", "is", "am", "are", "was", "were", "be",
+        "been",
+        "being", "do", "does", "did", "have", "has", "had", "having", "will", "would", "shall", "should", "can",
+        "could", "may",
         "might", "must", "to", "of", "in", "on", "at", "for", "from", "by", "with", "about", "into", "as", "up", "and",
         "or", "but", "if", "so", "then", "than", "not", "no", "yes", "please", "just", "some", "any", "there", "here",
         "what", "when", "where", "which", "who", "how", "why", "want", "need", "like", "get", "got", "um", "uh", "erm",
         "hmm", "well", "okay", "hello", "hi", "hey", "thank", "thanks", "really", "actually", "also", "too", "very",
-        "going", "let", "maybe", "know", "think", "sorry", "oh", "one", "yeah", "right", "now", "calling", "call", "wa",
+        "going", "let", "maybe", "wanted", "sometime", "trying", "wondering", "hoping", "unfortunately", "looking",
+        "know", "think", "sorry", "oh", "one", "yeah", "right", "now", "calling", "call", "wa",
         "thi", "hav", "doe", "pleas", "her", "ar", "i'd",
     ]
 }

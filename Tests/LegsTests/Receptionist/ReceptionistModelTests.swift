@@ -1,0 +1,77 @@
+import Actors
+import Legs
+import Testing
+
+@Suite("Receptionist as a dialogue leg", .timeLimit(.minutes(1)))
+struct ReceptionistModelTests {
+    private func session() async throws -> any DialogueSession {
+        let profile = try ReceptionistFixtures.profile("oakfield-vets")
+        let model = ReceptionistModel()
+        #expect(model.provider == "embedded")
+        return try await model.open(DialogueRequest(profile: profile, now: { ReceptionistFixtures.now }))
+    }
+
+    private func turn(_ number: Int, _ text: String) -> DialogueTurn {
+        DialogueTurn(number: number, cause: .speech(Transcript(text: text, provider: "test")), history: [])
+    }
+
+    private func stream(_ session: any DialogueSession, _ turn: DialogueTurn) async throws -> [DialogueDelta] {
+        var deltas: [DialogueDelta] = []
+        for try await delta in session.reply(to: turn) { deltas.append(delta) }
+        return deltas
+    }
+
+    private func text(_ deltas: [DialogueDelta]) -> String {
+        deltas.map { if case .text(let piece) = $0 { piece } else { "" } }.joined()
+    }
+
+    @Test("Intent first, then the text word by word, then what is expected, then what to do")
+    func order() async throws {
+        let session = try await session()
+        let deltas = try await stream(session, turn(1, "i want to speak to a person"))
+        #expect(deltas.first == .intent("speak_to_person"))
+        #expect(deltas.suffix(2) == [.expect(.anything), .action(.transfer(to: "+12025550142"))])
+        #expect(deltas[1] == .text("One "))
+        #expect(deltas[2] == .text("moment, "))
+        #expect(text(deltas) == "One moment, I am putting you through to the front desk.")
+    }
+
+    @Test("A conversation goes on from turn to turn")
+    func conversation() async throws {
+        let session = try await session()
+        _ = try await stream(session, turn(1, "book an appointment for tuesday at ten"))
+        let answer = try await stream(session, turn(2, "rex"))
+        #expect(
+            text(answer) == "So that is Tuesday the 24th of November at ten in the morning, for Rex. Is that right?"
+        )
+        #expect(answer.contains(.expect(.yesNo)))
+    }
+
+    @Test("A turn asked again replaces its first asking without a trace")
+    func speculation() async throws {
+        let session = try await session()
+        _ = try await stream(session, turn(1, "i need to cancel"))
+        _ = try await stream(session, turn(1, "i need to cancel no sorry book an appointment"))
+        let once = try await stream(session, turn(1, "book an appointment"))
+        #expect(once.first == .intent("book_appointment"))
+        let next = try await stream(session, turn(2, "tuesday at ten"))
+        #expect(next.contains(.expect(.name)))
+    }
+
+    @Test("An answer that is not read to its end counts all the same")
+    func unread() async throws {
+        let session = try await session()
+        for try await delta in session.reply(to: turn(1, "book an appointment")) {
+            if case .text = delta { break }
+        }
+        #expect(try await stream(session, turn(2, "tuesday at ten")).contains(.expect(.name)))
+    }
+
+    @Test("Calls do not hear each other")
+    func isolation() async throws {
+        let first = try await session()
+        let second = try await session()
+        _ = try await stream(first, turn(1, "book an appointment"))
+        #expect(try await stream(second, turn(1, "tuesday at ten")).contains(.expect(.intents)))
+    }
+}
