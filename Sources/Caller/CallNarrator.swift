@@ -156,7 +156,9 @@ public struct CallNarrator: Sendable {
 
     /// Words come from outside: no line of theirs may carry control characters to a terminal.
     private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 })
+        )
     }
 
     private static func whole(_ value: Double) -> String { String(Int(value.rounded())) }

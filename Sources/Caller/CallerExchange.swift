@@ -9,7 +9,22 @@ public final class CallerExchange: Sendable {
     let client: HTTPClient
 
     /// The process-wide loops and client; enough for a few hundred calls.
-    public static let shared = CallerExchange(group: MultiThreadedEventLoopGroup.singleton, client: .shared)
+    public static let shared = CallerExchange(
+        group: MultiThreadedEventLoopGroup.singleton,
+        client: HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: providerLike)
+    )
+
+    /// The provider's own manner: 5 s to connect, at most ten redirects, a refused connection is an answer.
+    /// - Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
+    public static var providerLike: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(5)
+        configuration.redirectConfiguration = .follow(max: 10, allowCycles: false)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        configuration.httpVersion = .http1Only
+        return configuration
+    }
 
     /// - Parameters:
     ///   - group: event loops; the exchange does not shut them down.

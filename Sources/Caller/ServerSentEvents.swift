@@ -8,6 +8,11 @@ public struct ServerSentEvents: Sendable {
         /// `message` when the stream names none.
         public let name: String
         public let data: String
+
+        public init(name: String, data: String) {
+            self.name = name
+            self.data = data
+        }
     }
 
     private var line: [UInt8] = []

@@ -87,8 +87,12 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
 
     // MARK: the socket
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    /// Begins to talk. Not done in `handlerAdded`: until the upgrade is over, the channel drops what is written.
+    func start() {
+        clock.eventLoop.preconditionInEventLoop()
+        guard let context else { return }
         openedAt = .now()
         send(ProviderMessages.connected)
         send(messages.start())
@@ -163,7 +167,9 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
         if before.0 == nil, let greeting = meter.greetingMs { report(.greeted(atMs: greeting)) }
         if let turn = meter.turns.last, turn != before.1 {
             if before.1?.responseMs == nil, turn.responseMs != nil { report(.responded(turn)) }
-            if before.1?.interruption?.silentMs == nil, turn.interruption?.silentMs != nil { report(.interrupted(turn)) }
+            if before.1?.interruption?.silentMs == nil, turn.interruption?.silentMs != nil {
+                report(.interrupted(turn))
+            }
         }
         return audible
     }

@@ -15,7 +15,8 @@ enum StreamSocket {
 
     private enum Upgrade: Sendable {
         case open
-        case refused(status: Int)
+        /// The status comes later: the answer is handed on only when the decision not to upgrade is complete.
+        case refused(status: EventLoopFuture<Int>)
     }
 
     private static let timeout = TimeAmount.seconds(15)
@@ -31,7 +32,7 @@ enum StreamSocket {
         session: StreamSession,
         eventLoop: any EventLoop
     ) async throws {
-        let upgrade: Upgrade
+        let refusal: Int
         do {
             let negotiation = try await ClientBootstrap(group: eventLoop)
                 .connectTimeout(.seconds(5))
@@ -41,7 +42,11 @@ enum StreamSocket {
                         try configure(channel, address: address, authToken: authToken, session: session)
                     }
                 }
-            upgrade = try await negotiation.get()
+            let upgrade = try await negotiation.get()
+            guard case .refused(let status) = upgrade else {
+                return try await eventLoop.submit { session.start() }.get()
+            }
+            refusal = try await status.get()
         } catch let error as CancellationError {
             throw error
         } catch is NIOConnectionError {
@@ -49,9 +54,7 @@ enum StreamSocket {
         } catch {
             throw CallError.upgradeFailed(url: address.url, reason: "\(error)")
         }
-        if case .refused(let status) = upgrade {
-            throw CallError.upgradeRefused(url: address.url, status: status, signed: authToken != nil)
-        }
+        throw CallError.upgradeRefused(url: address.url, status: refusal, signed: authToken != nil)
     }
 
     private static func configure(
@@ -84,10 +87,11 @@ enum StreamSocket {
             upgradeRequestHead: HTTPRequestHead(version: .http1_1, method: .GET, uri: address.path, headers: headers),
             upgraders: [upgrader],
             notUpgradingCompletionHandler: { channel in
-                let refusal = channel.eventLoop.makePromise(of: Upgrade.self)
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(RefusalReader(refusal))
-                }.flatMap { refusal.futureResult }
+                channel.eventLoop.makeCompletedFuture {
+                    let status = channel.eventLoop.makePromise(of: Int.self)
+                    try channel.pipeline.syncOperations.addHandler(RefusalReader(status))
+                    return .refused(status: status.futureResult)
+                }
             }
         )
         var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
@@ -103,23 +107,23 @@ enum StreamSocket {
     /// Reads the status of an answer that is not 101.
     private final class RefusalReader: ChannelInboundHandler {
         typealias InboundIn = HTTPClientResponsePart
-        private let refusal: EventLoopPromise<Upgrade>
+        private let status: EventLoopPromise<Int>
 
-        init(_ refusal: EventLoopPromise<Upgrade>) { self.refusal = refusal }
+        init(_ status: EventLoopPromise<Int>) { self.status = status }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             guard case .head(let head) = unwrapInboundIn(data) else { return }
-            refusal.succeed(.refused(status: Int(head.status.code)))
+            status.succeed(Int(head.status.code))
             context.close(promise: nil)
         }
 
         func channelInactive(context: ChannelHandlerContext) {
-            refusal.fail(ChannelError.eof)
+            status.fail(ChannelError.eof)
             context.fireChannelInactive()
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
-            refusal.fail(error)
+            status.fail(error)
             context.close(promise: nil)
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
+
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 /// What the engine told the provider to do with the call.
@@ -9,6 +10,11 @@ public struct TwiML: Sendable, Equatable {
     public struct Stream: Sendable, Equatable {
         public let url: String
         public let parameters: [String: String]
+
+        public init(url: String, parameters: [String: String]) {
+            self.url = url
+            self.parameters = parameters
+        }
     }
 
     /// The first `<Connect><Stream>`; nil when there is none.
@@ -28,7 +34,7 @@ public struct TwiML: Sendable, Equatable {
         parser.delegate = reader
         let parsed = parser.parse()
         if let fault = reader.fault { throw CallError.notTwiML(reason: fault) }
-        guard parsed else {
+        guard parsed, parser.parserError == nil, reader.isComplete else {
             throw CallError.notTwiML(reason: "no well-formed XML (line \(parser.lineNumber))")
         }
         stream = reader.stream.map { Stream(url: $0, parameters: reader.parameters) }
@@ -42,6 +48,8 @@ public struct TwiML: Sendable, Equatable {
         var before: [String] = []
         var after: [String] = []
         var fault: String?
+        /// The root element was closed. Foundation's parser on Linux reports success for documents that are cut short.
+        var isComplete = false
         private var path: [String] = []
         private var text = ""
         private var verb = ""
@@ -90,7 +98,9 @@ public struct TwiML: Sendable, Equatable {
                 let line = name == "Say" ? "\(verb) \"\(words)\"" : verb
                 if stream == nil { before.append(line) } else { after.append(line) }
             }
+            if path.last != name { fault = "<\(path.last ?? "")> is closed by </\(name)>" }
             path.removeLast()
+            isComplete = path.isEmpty
         }
     }
 }

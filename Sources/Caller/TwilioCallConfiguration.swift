@@ -19,7 +19,8 @@ public struct TwilioCallConfiguration: Sendable {
     public var agentThreshold = -50.0
 
     public init(engineURL: String, utterances: [Utterance]) {
-        self.engineURL = engineURL.hasSuffix("/") ? String(engineURL.dropLast()) : engineURL
+        self.engineURL =
+            engineURL.hasSuffix("/") && !engineURL.hasSuffix("//") ? String(engineURL.dropLast()) : engineURL
         self.utterances = utterances
         accountSid = Self.randomSid("AC")
         callSid = Self.randomSid("CA")

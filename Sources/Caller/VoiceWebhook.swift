@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -72,6 +73,8 @@ public struct VoiceWebhook: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch is NIOConnectionError {
+            throw CallError.notRunning(url: url)
+        } catch let error as IOError where error.errnoCode == ECONNREFUSED {
             throw CallError.notRunning(url: url)
         } catch let error as HTTPClientError where error == .invalidURL || error == .emptyHost {
             throw CallError.badURL(url)

@@ -61,7 +61,10 @@ struct CallMeterTests {
     }
 
     @Test func anAgentThatStartsBeforeTheLastWordAnsweredEarly() {
-        let (meter, _) = measure(agent: dots(20) + audible(20), caller: dots(10) + "[" + String(repeating: "=", count: 20) + "]........")
+        let (meter, _) = measure(
+            agent: dots(20) + audible(20),
+            caller: dots(10) + "[" + String(repeating: "=", count: 20) + "]........"
+        )
         #expect(meter.turns.first?.answeredEarly == true)
         #expect(meter.turns.first?.responseMs == nil)
     }

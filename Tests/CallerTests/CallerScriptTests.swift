@@ -50,7 +50,9 @@ struct CallerScriptTests {
         #expect(run(utterances: 1, manner: manner, agent: [0..<60_000]) == ["3000 maxDuration"])
         manner.maxDuration = .milliseconds(2500)
         #expect(
-            run(utterances: 1, manner: manner, agent: [0..<1000], utteranceMs: 5000) == ["1800 speak 0", "2500 maxDuration"]
+            run(utterances: 1, manner: manner, agent: [0..<1000], utteranceMs: 5000) == [
+                "1800 speak 0", "2500 maxDuration",
+            ]
         )
     }
 

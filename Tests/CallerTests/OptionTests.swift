@@ -9,7 +9,9 @@ struct OptionTests {
         #expect(try BargeIn(written: text) == BargeIn(after: .milliseconds(milliseconds), agentTurn: turn))
     }
 
-    @Test(arguments: ["", ",", "ms", "-5ms", "1500ms,", "1500ms,-1", "1500ms,x", "1500ms,1,2", "nan", "inf", "5 ms", "1h"])
+    @Test(arguments: [
+        "", ",", "ms", "-5ms", "1500ms,", "1500ms,-1", "1500ms,x", "1500ms,1,2", "nan", "inf", "5 ms", "1h",
+    ])
     func nonsenseIsNamed(_ text: String) {
         #expect(throws: CallError.badBargeIn(text)) { try BargeIn(written: text) }
     }

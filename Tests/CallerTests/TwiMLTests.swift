@@ -33,7 +33,8 @@ struct TwiMLTests {
     }
 
     @Test func verbsBeforeTheStreamAreTolerated() throws {
-        let text = "<Response><Say>Hello</Say><Pause length=\"1\"/><Connect><Stream url=\"ws://h/s\"/></Connect></Response>"
+        let text =
+            "<Response><Say>Hello</Say><Pause length=\"1\"/><Connect><Stream url=\"ws://h/s\"/></Connect></Response>"
         let twiml = try TwiML(parsing: Array(text.utf8))
         #expect(twiml.before == ["Say \"Hello\"", "Pause"])
         #expect(twiml.stream?.url == "ws://h/s")
