@@ -3,7 +3,8 @@ import Foundation
 
 /// Recordings on disk.
 public enum AudioFile {
-    /// Reads what a caller is to say: a WAV file of any kind `WAVFile` reads, or headerless 8 kHz mu-law in a file that ends in `.ulaw`.
+    /// Reads what a caller is to say: a WAV file of any kind `WAVFile` reads, or headerless 8 kHz mu-law in a file
+    /// that ends in `.ulaw`.
     ///
     /// - Returns: mu-law, mono, 8 kHz.
     /// - Throws: `CallError.unreadable` with the file and the reason.

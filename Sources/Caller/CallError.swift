@@ -59,8 +59,8 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
             switch status {
             case 401, 403:
                 signed
-                    ? "the signature was not accepted: --auth-token (or TWILIO_AUTH_TOKEN) must be the engine's, and --url "
-                        + "must be the address the engine believes it has (PARLEY_PUBLIC_URL)"
+                    ? "the signature was not accepted: --auth-token (or TWILIO_AUTH_TOKEN) must be the engine's, and "
+                        + "--url must be the address the engine believes it has (PARLEY_PUBLIC_URL)"
                     : "it wants a signature: give --auth-token or set TWILIO_AUTH_TOKEN to the engine's own"
             case 404: "there is no such path: is --url the address of a Parley engine?"
             case 429: "too many calls in too short a time: try again more slowly"

@@ -2,11 +2,13 @@ import Foundation
 
 /// Turns what happens in a call into lines for people. Pure: takes events, gives lines.
 ///
-/// With the engine's words (`followsWords`) the lines come from the engine's events; without, from what the caller measured.
+/// With the engine's words (`followsWords`) the lines come from the engine's events; without, from what the caller
+/// measured.
 public struct CallNarrator: Sendable {
     private let followsWords: Bool
     private let styled: Bool
-    /// An interruption is told by both sides: its length by the phone, its words by the engine. The first waits for the second.
+    /// An interruption is told by both sides: its length by the phone, its words by the engine. The first waits for
+    /// the second.
     private var silence: CallReport.Turn?
     private var heard: EngineEvent?
 

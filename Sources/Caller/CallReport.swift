@@ -92,7 +92,8 @@ public struct CallReport: Codable, Sendable {
     public let interruptionSilent: Distribution?
     public let playout: Playout
     public let warnings: [Warning]
-    /// Media messages sent, and ticks of this program that ran a frame late or more: a measure of how far to trust the rest.
+    /// Media messages sent, and ticks of this program that ran a frame late or more: a measure of how far to trust
+    /// the rest.
     public let framesSent: Int
     public let lateTicks: Int
     /// What the provider would have done before and after the stream, from the TwiML.

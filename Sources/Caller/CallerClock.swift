@@ -10,10 +10,13 @@ protocol CallerClockMember: AnyObject {
 
 /// One absolute 20 ms clock per event loop, shared by all calls on it.
 ///
-/// A timer per call would drift and wake the loop fifty times a second for each. Here one timer serves ten slots, 2 ms apart, over
-/// which calls are spread so that their work does not come in one burst. Deadlines are counted from the clock's start, so
-/// lateness never adds up; a tick that was missed is made up for at once, like the frames of a line that was held up.
-final class CallerClock: @unchecked Sendable {  // every stored property below is touched on `eventLoop` only, and checked
+/// A timer per call would drift and wake the loop fifty times a second for each. Here one timer serves ten slots, 2
+/// ms apart, over which calls are spread so that their work does not come in one burst. Deadlines are counted from
+/// the clock's start, so lateness never adds up; a tick that was missed is made up for at once, like the frames of a
+/// line that was held up.
+///
+/// `@unchecked Sendable`: every stored property is touched on `eventLoop` only; `add` and `remove` check it.
+final class CallerClock: @unchecked Sendable {
     let eventLoop: any EventLoop
     private var slots: [[any CallerClockMember]] = Array(repeating: [], count: slotCount)
     /// Number of the next slot since `epoch`; nil while nobody is on the clock.

@@ -1,8 +1,9 @@
 /// Decides, every 20 ms, whether the caller speaks, waits or hangs up.
 ///
-/// The caller waits for the agent to speak and then to be silent for `waitSilence`, says the next utterance, and waits again; an
-/// agent that says nothing for `maxWait` is not waited for any longer. A barge-in starts the next utterance while the
-/// agent speaks. After the last answer the caller hangs up. Pure value: told the time, in milliseconds of the call.
+/// The caller waits for the agent to speak and then to be silent for `waitSilence`, says the next utterance, and
+/// waits again; an agent that says nothing for `maxWait` is not waited for any longer. A barge-in starts the next
+/// utterance while the agent speaks. After the last answer the caller hangs up. Pure value: told the time, in
+/// milliseconds of the call.
 public struct CallerScript: Sendable {
     /// How the caller behaves.
     public struct Manner: Sendable {

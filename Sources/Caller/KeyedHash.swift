@@ -1,5 +1,5 @@
-// SAFETY: the only file here that calls libcrypto. `HMAC` reads key and message for the duration of the call and writes at most
-// EVP_MAX_MD_SIZE (64) bytes, which is what `digest` holds; nothing is kept.
+// SAFETY: the only file here that calls libcrypto. `HMAC` reads key and message for the duration of the call and
+// writes at most EVP_MAX_MD_SIZE (64) bytes, which is what `digest` holds; nothing is kept.
 import COpenSSL
 
 /// Keyed hashes (RFC 2104) by libcrypto: what a provider signs with.

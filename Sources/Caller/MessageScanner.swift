@@ -1,7 +1,8 @@
-/// Reads one small JSON document (RFC 8259) into objects and strings; numbers, arrays and literals are checked for their end only.
+/// Reads one small JSON document (RFC 8259) into objects and strings; numbers, arrays and literals are checked for
+/// their end only.
 ///
-/// A call receives fifty messages a second, most of them one long base64 string, and hundreds of calls share a process: a
-/// general decoder would cost more than the rest of the call.
+/// A call receives fifty messages a second, most of them one long base64 string, and hundreds of calls share a
+/// process: a general decoder would cost more than the rest of the call.
 struct MessageScanner {
     enum Value {
         case string([UInt8])
@@ -82,7 +83,10 @@ struct MessageScanner {
             byte > 0x20
         { index += 1 }
         let word = String(decoding: text[start..<index], as: UTF8.self)
-        return ["true", "false", "null"].contains(word) || Double(word) != nil ? .other : nil
+        if ["true", "false", "null"].contains(word) { return .other }
+        // `Double` also reads names such as `nan`, which JSON does not have.
+        let isNumber = word.first.map { $0 == "-" || $0.isNumber } == true && Double(word)?.isFinite == true
+        return isNumber ? .other : nil
     }
 
     private mutating func string() -> [UInt8]? {

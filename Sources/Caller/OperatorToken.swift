@@ -4,8 +4,8 @@ import Foundation
 public enum OperatorToken {
     /// Where a token was found, or nil when there is none.
     ///
-    /// In this order: `given`, `PARLEY_TOKEN`, one minted with `PARLEY_JWT_SECRET`, one minted with the secret the engine keeps in
-    /// `operator.secret` in its data directory (`PARLEY_DATA_DIR`, `var` by default).
+    /// In this order: `given`, `PARLEY_TOKEN`, one minted with `PARLEY_JWT_SECRET`, one minted with the secret the
+    /// engine keeps in `operator.secret` in its data directory (`PARLEY_DATA_DIR`, `var` by default).
     public static func find(given: String?, environment: [String: String], now: Date = Date()) -> String? {
         if let given, !given.isEmpty { return given }
         if let token = environment["PARLEY_TOKEN"], !token.isEmpty { return token }

@@ -1,8 +1,8 @@
 /// What the provider does with the audio it is sent: a queue played at the speed of the phone.
 ///
-/// Plays exactly one 160-byte frame per 20 ms tick (silence when nothing is queued), gives a mark back when everything queued
-/// before it has been played, at once when nothing is; `clear` empties the queue and gives all pending marks back at once.
-/// Pure value: it is told the time, in milliseconds of the call.
+/// Plays exactly one 160-byte frame per 20 ms tick (silence when nothing is queued), gives a mark back when
+/// everything queued before it has been played, at once when nothing is; `clear` empties the queue and gives all
+/// pending marks back at once. Pure value: it is told the time, in milliseconds of the call.
 ///
 /// - Source: twilio.com/docs/voice/media-streams/websocket-messages (messages to Twilio).
 public struct PlayoutBuffer: Sendable {
@@ -97,7 +97,8 @@ public struct PlayoutBuffer: Sendable {
         return Played(queuedBytes: bytes, arrivedAt: arrivedAt, marks: due)
     }
 
-    /// Keeps the queue from growing with the call: drops played bytes once there are ten seconds of them or it is empty.
+    /// Keeps the queue from growing with the call: drops played bytes once there are ten seconds of them or it is
+    /// empty.
     private mutating func forgetPlayed() {
         if head == queue.count {
             queue.removeAll(keepingCapacity: true)

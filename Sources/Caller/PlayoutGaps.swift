@@ -1,7 +1,8 @@
 /// Counts the times the agent's speech was torn because audio came too late.
 ///
-/// A gap begins when the queue runs dry within 200 ms (of played audio) of something audible, and counts if audio comes again
-/// within a second. A `clear`, or the caller starting to speak, makes it an ending instead. Pure value, fed once a tick.
+/// A gap begins when the queue runs dry within 200 ms (of played audio) of something audible, and counts if audio
+/// comes again within a second. A `clear`, or the caller starting to speak, makes it an ending instead. Pure value,
+/// fed once a tick.
 struct PlayoutGaps: Sendable {
     private(set) var over20 = 0
     private(set) var over60 = 0

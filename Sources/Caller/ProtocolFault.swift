@@ -7,7 +7,8 @@ public enum ProtocolFault: String, Codable, Sendable, CaseIterable {
     case extraField
     case wrongStream
     case badPayload
-    /// A WAV header inside a payload, which must be headerless mu-law. The provider plays it as a click and says nothing.
+    /// A WAV header inside a payload, which must be headerless mu-law. The provider plays it as a click and says
+    /// nothing.
     case fileHeader
 
     /// The provider's code, from twilio.com/docs/api/errors.

@@ -1,7 +1,8 @@
 /// Cuts a Server-Sent Events stream into events, whatever the pieces it arrives in.
 ///
-/// - Source: WHATWG HTML, "Server-sent events", section "Interpreting an event stream". Fields other than `event` and `data` are
-///   ignored; a lone CR ends a line only when the next byte shows that it is no CRLF.
+/// Fields other than `event` and `data` are ignored; lines end in LF, CR or CRLF.
+///
+/// - Source: WHATWG HTML, "Server-sent events", section "Interpreting an event stream".
 public struct ServerSentEvents: Sendable {
     /// One dispatched event.
     public struct Event: Sendable, Equatable {

@@ -1,8 +1,8 @@
 /// Which frames of a recording carry speech, by energy.
 ///
-/// The speaker's level is that of the loudest tenth of the frames. Speech is whatever lies within 26 dB of it, but at least
-/// 6 dB above the recording's own noise (its quietest tenth) so that a noisy recording does not count as one long word,
-/// and never below -60 dBFS. Runs under 60 ms are clicks and are dropped.
+/// The speaker's level is that of the loudest tenth of the frames. Speech is whatever lies within 26 dB of it, but at
+/// least 6 dB above the recording's own noise (its quietest tenth) so that a noisy recording does not count as one
+/// long word, and never below -60 dBFS. Runs under 60 ms are clicks and are dropped.
 struct SpeechMap {
     /// In dBFS.
     let threshold: Double

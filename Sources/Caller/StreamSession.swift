@@ -3,7 +3,8 @@ import NIOWebSocket
 
 /// One media stream, from `connected` to `stop`, on its event loop: sends a frame every 20 ms and plays what comes.
 ///
-/// The decisions are in `CallerScript`, the queue in `PlayoutBuffer`, the figures in `CallMeter`; this joins them to the socket.
+/// The decisions are in `CallerScript`, the queue in `PlayoutBuffer`, the figures in `CallMeter`; this joins them to
+/// the socket.
 final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked Sendable {
     // @unchecked: every property is touched on `clock.eventLoop` only; `hangUp` and `finished` hop or are promises.
     typealias InboundIn = WebSocketFrame
@@ -141,7 +142,8 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
     // MARK: the line
 
     func tick(due: NIODeadline, late: Bool) {
-        guard end == nil else { return }
+        // A clock that is making up for lost ticks must not charge a call with those before it opened.
+        guard end == nil, due >= openedAt else { return }
         if late { lateTicks += 1 }
         let now = now
         let audible = play(now: now)
@@ -204,7 +206,7 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
         guard let context else { return }
         var text = context.channel.allocator.buffer(capacity: 400)
         let timestamp = Int((due - openedAt).nanoseconds / 1_000_000)
-        messages.media(said[start...], timestamp: max(0, timestamp), into: &text)
+        messages.media(said[start...], timestamp: timestamp, into: &text)
         write(.text, text)
     }
 

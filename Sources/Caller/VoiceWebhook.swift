@@ -72,6 +72,8 @@ public struct VoiceWebhook: Sendable {
             response = try await client.execute(request, timeout: Self.timeout)
         } catch let error as CancellationError {
             throw error
+        } catch let error as HTTPClientError where error == .cancelled {
+            throw CancellationError()
         } catch is NIOConnectionError {
             throw CallError.notRunning(url: url)
         } catch let error as IOError where error.errnoCode == ECONNREFUSED {

@@ -9,7 +9,8 @@ struct CallCommand: AsyncParsableCommand {
         commandName: "call",
         abstract: "Place one call against a running engine, speaking a provider's framing.",
         discussion: """
-            Says each recording in turn, waits for the agent after each, can interrupt it, and writes what both sides heard.
+            Says each recording in turn, waits for the agent after each, can interrupt it, and writes what both
+            sides heard.
 
             Examples:
               parley call booking.wav
@@ -19,7 +20,7 @@ struct CallCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "Recordings: WAV, or headerless 8 kHz mu-law named .ulaw. Each is one utterance.")
-    var files: [String]
+    var files: [String] = []
 
     @Option(help: "Address of the engine, as the engine knows itself: signatures cover it.")
     var url = "http://127.0.0.1:8080"

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Call meter")
 struct CallMeterTests {
-    /// One tick of a call: whether audio was there to play (`.` none, `a` audible, `q` quiet audio) and what the caller sends
-    /// (`.` nothing, `[` first speech frame, `=` speech, `]` last speech frame).
+    /// One tick of a call: whether audio was there to play (`.` none, `a` audible, `q` quiet audio) and what the
+    /// caller sends (`.` nothing, `[` first speech frame, `=` speech, `]` last speech frame).
     private func measure(agent: String, caller: String, clearAt: Int? = nil) -> (CallMeter, CallReport.Playout) {
         var meter = CallMeter()
         var buffer = PlayoutBuffer()

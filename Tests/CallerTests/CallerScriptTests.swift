@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Caller script")
 struct CallerScriptTests {
-    /// Runs the script against an agent that is audible in the given ranges of milliseconds; every utterance lasts `utteranceMs`.
+    /// Runs the script against an agent that is audible in the given ranges of milliseconds; every utterance lasts
+    /// `utteranceMs`.
     private func run(
         utterances: Int,
         manner: CallerScript.Manner = .init(),

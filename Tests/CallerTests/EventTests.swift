@@ -5,7 +5,8 @@ import Testing
 @Suite("Server-Sent Events")
 struct ServerSentEventsTests {
     private static let stream =
-        "\u{FEFF}: hello\r\n\r\nid: 1\nevent: connected\ndata: {}\n\n:keepalive\n\nevent:call_started\rdata: a\rdata:  b\r\r"
+        "\u{FEFF}: hello\r\n\r\nid: 1\nevent: connected\ndata: {}\n\n:keepalive\n\n"
+        + "event:call_started\rdata: a\rdata:  b\r\r"
         + "data: é👍\r\ndata\r\nretry: 5\r\n\r\nevent: nothing\n\ndata: unfinished"
     private static let expected = [
         ServerSentEvents.Event(name: "connected", data: "{}"),

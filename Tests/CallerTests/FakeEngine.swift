@@ -6,8 +6,8 @@ import NIOPosix
 import NIOWebSocket
 import Synchronization
 
-/// A minimal engine: answers the webhook, accepts the socket, greets, answers each utterance with a tone, and stops when it is
-/// interrupted. It counts time in frames received, not with a clock.
+/// A minimal engine: answers the webhook, accepts the socket, greets, answers each utterance with a tone, and stops
+/// when it is interrupted. It counts time in frames received, not with a clock.
 final class FakeEngine: Sendable {
     struct Manner: Sendable {
         var webhookStatus = HTTPResponseStatus.ok
@@ -118,7 +118,8 @@ private final class FakePages: ChannelInboundHandler, RemovableChannelHandler {
         let url = "ws://\(head.headers.first(name: "Host") ?? "")/twilio/ws"
         let twiml =
             manner.twiml
-            ?? #"<Response><Connect><Stream url="\#(url)"><Parameter name="tenant" value="a &amp; b"/></Stream></Connect></Response>"#
+            ?? #"<Response><Connect><Stream url="\#(url)"><Parameter name="tenant" value="a &amp; b"/>"#
+            + "</Stream></Connect></Response>"
         respond(manner.webhookStatus, "text/xml", twiml, context)
     }
 

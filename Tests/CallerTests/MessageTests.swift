@@ -7,7 +7,8 @@ import Testing
 struct ProviderMessagesTests {
     private static let streamSid = "MZ00112233445566778899aabbccddeeff"
 
-    /// What the vendor sent in a call, and the same call written by us, compare field by field: names, values and JSON types.
+    /// What the vendor sent in a call, and the same call written by us, compare field by field: names, values and
+    /// JSON types.
     @Test(arguments: ["twilio-stream-minimal.jsonl", "twilio-stream-transcript.jsonl"])
     func aCallIsWrittenAsTheVendorWritesIt(_ file: String) throws {
         let lines = try Vectors.lines(file).filter { $0["dir"] as? String == "from_provider" && $0["msg"] != nil }
