@@ -1,10 +1,10 @@
-/// The 900 most frequent words of spoken English, most frequent first.
+/// The 900 or so most frequent words of spoken English, most frequent first.
 ///
 /// They stand for everything a caller may say that the tenant's phrases do not hold: speech about something else comes
 /// out as these words instead of being forced into the tenant's.
 ///
-/// - Source: unigrams of the `en-us` language model of CMU Sphinx (BSD-2), sorted by probability; places, single letters
-///   and swear words left out.
+/// - Source: unigrams of the `en-us` language model of CMU Sphinx (BSD-2), sorted by probability; places, single
+///   letters, swear words and "us" (it swallows a clipped "yes") left out.
 enum CommonWords {
     static let ranked: [String] = text.split(whereSeparator: \.isWhitespace).map(String.init)
 
@@ -14,7 +14,7 @@ enum CommonWords {
         that's said up more when an had right well hundred really has thousand will oh because how time them she been
         by some who their his were now then go good mean than going her see could much other you're five got three even
         too only want did him something very where here way which nine lot make say first years back any new our also
-        over into ah i've they're year thing still four should work things those take us most didn't why these never
+        over into ah i've they're year thing still four should work things those take most didn't why these never
         twenty there's need after being can't okay little down kind point actually many day off come same six before
         last he's look sure eight money doing pretty around seven always guess dollars life long yes better probably
         every we're world does anything maybe school great find doesn't though big made feel through thirty cause game
