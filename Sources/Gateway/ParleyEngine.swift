@@ -2,6 +2,7 @@ import Actors
 import Engine
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
@@ -87,7 +88,7 @@ public struct ParleyEngine: Service {
         let gate = SocketGate(guardian: guardian, reception: reception, meters: webhooks)
         let upgrader = MediaUpgrader.twilio(
             reception: reception, flushers: SocketFlushers(group: group, workers: media), limits: limits)
-        let requestTimeout = TimeAmount.seconds(Int64(settings.requestTimeoutSeconds))
+        let requestTimeout = Duration.seconds(settings.requestTimeoutSeconds)
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         application = Application(

@@ -25,7 +25,7 @@ struct GatewayChannel: ServerChildChannel {
 
     let http: HTTP1Channel
     let isSecure: Bool
-    let idleTimeout: TimeAmount
+    let idleTimeout: Duration
     let gate: SocketGate
     let upgrader: any NIOTypedHTTPServerProtocolUpgrader<Outcome> & Sendable
 

@@ -1,0 +1,65 @@
+import Actors
+import Gateway
+import Legs
+import Logging
+
+/// Puts the embedded legs together and makes them ready before the first call.
+enum EmbeddedLegs {
+    struct Finding {
+        var kind: LegKind
+        var provider: String
+        /// nil when the leg is usable.
+        var problem: String?
+    }
+
+    static func make(_ settings: EngineSettings, profiles: [TenantProfile], logger: Logger) async throws -> LegSet {
+        let synthesizer = CachingSynthesizer(FliteSynthesizer())
+        let transcriber = PocketSphinxTranscriber(configuration(settings))
+        try await transcriber.warm(profiles)
+        let prompts = profiles.flatMap { prompts(of: $0) }
+        let failures = await synthesizer.warm(prompts)
+        if failures > 0 {
+            logger.warning("prompts could not be synthesised", metadata: ["prompts.failed": "\(failures)"])
+        }
+        return LegSet(transcriber: transcriber, model: ReceptionistModel(), synthesizer: synthesizer)
+    }
+
+    static func check(_ settings: EngineSettings) async -> [Finding] {
+        let transcriber = PocketSphinxTranscriber(configuration(settings))
+        let hearing = await problem { try await transcriber.warm([]) }
+        let speech = await problem {
+            for try await _ in FliteSynthesizer().synthesize(
+                SpeechRequest(text: "Ready.", voice: "slt", language: "en-US"))
+            {}
+        }
+        return [
+            Finding(kind: .stt, provider: transcriber.provider, problem: hearing),
+            Finding(kind: .llm, provider: ReceptionistModel().provider, problem: nil),
+            Finding(kind: .tts, provider: "embedded", problem: speech),
+        ]
+    }
+
+    private static func problem(_ body: () async throws -> Void) async -> String? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private static func configuration(_ settings: EngineSettings) -> PocketSphinxConfiguration {
+        var configuration = PocketSphinxConfiguration()
+        configuration.prewarmed = settings.warmRecognisers
+        configuration.maximumDecoders = settings.maximumCalls
+        return configuration
+    }
+
+    /// What a tenant says in every call: spoken from the cache, so that a call is answered at once.
+    private static func prompts(of profile: TenantProfile) -> [SpeechRequest] {
+        let texts = [profile.greeting, profile.goodbye, profile.emergency.say] + profile.fallback.say
+        return texts.flatMap { PieceSplitter.pieces(of: $0) }.map {
+            SpeechRequest(text: $0, voice: profile.voice, language: profile.language)
+        }
+    }
+}
