@@ -9,7 +9,9 @@ import NIOPosix
 import ServiceLifecycle
 
 /// The whole engine: workers, exchange, sockets, webhooks, API, metrics. Runs until it is asked to stop, then drains.
-public struct ParleyEngine: Service {
+public struct ParleyEngine: Service, CustomStringConvertible {
+    /// Constant: libraries log a service's description, and the settings hold secrets.
+    public var description: String { "ParleyEngine" }
     public let settings: EngineSettings
     private let reception: Reception
     private let hub: EventHub

@@ -16,11 +16,9 @@ enum EmbeddedLegs {
         let synthesizer = CachingSynthesizer(FliteSynthesizer())
         let transcriber = PocketSphinxTranscriber(configuration(settings))
         try await transcriber.warm(profiles)
-        let prompts = profiles.flatMap { prompts(of: $0) }
-        let failures = await synthesizer.warm(prompts)
-        if failures > 0 {
-            logger.warning("prompts could not be synthesised", metadata: ["prompts.failed": "\(failures)"])
-        }
+        let prompts = profiles.flatMap { Self.prompts(of: $0) }
+        let ready = await synthesizer.warm(prompts)
+        logger.info("prompts ready", metadata: ["prompts.ready": "\(ready)", "prompts.wanted": "\(prompts.count)"])
         return LegSet(transcriber: transcriber, model: ReceptionistModel(), synthesizer: synthesizer)
     }
 

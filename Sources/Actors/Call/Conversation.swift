@@ -48,7 +48,11 @@ public actor Conversation: ClockTarget {
         observer.call(identity, at: clock.now, .started)
         handle(.opened)
         reader = Task {
-            for await input in inputs { meters.measure(.conversation, .transcript) { handle(input) } }
+            for await input in inputs {
+                // What the call reported before a leg could answer it is known first.
+                drain()
+                meters.measure(.conversation, .transcript) { handle(input) }
+            }
         }
     }
 

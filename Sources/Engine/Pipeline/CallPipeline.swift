@@ -123,17 +123,18 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
                 ports.report(.bargeIn(onset: began, at: now, heard: heard))
             }
         }
+        // The event goes first: whoever sees a transcript must be able to know the turn it belongs to.
         switch turn.handle(isSpeech: isSpeech, now: callerClock) {
         case .none: break
         case .started(let turn, let onset):
-            ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
             ports.report(.callerStarted(turn: turn, at: onCallClock(onset, now: now)))
+            ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
         case .ended(let turn, let lastSpeech):
-            ports.hear(CallerFrame(kind: .end, turn: turn, at: now))
             ports.report(.callerEnded(turn: turn, lastSpeech: onCallClock(lastSpeech, now: now), at: now))
+            ports.hear(CallerFrame(kind: .end, turn: turn, at: now))
         case .dropped(let turn):
-            ports.hear(CallerFrame(kind: .drop, turn: turn, at: now))
             ports.report(.callerDropped(turn: turn, at: now))
+            ports.hear(CallerFrame(kind: .drop, turn: turn, at: now))
         }
     }
 

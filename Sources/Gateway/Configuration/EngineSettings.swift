@@ -1,5 +1,5 @@
 /// Everything an engine is told at start, validated. Read from options, environment and `parley.yaml`, in this order.
-public struct EngineSettings: Sendable, Equatable {
+public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     public enum Environment: String, Sendable, CaseIterable {
         case production
         /// The only way to accept unsigned webhooks.
@@ -39,6 +39,10 @@ public struct EngineSettings: Sendable, Equatable {
     public var warmRecognisers = 1
 
     public init() {}
+
+    /// Never the secrets: a description ends up in logs.
+    public var description: String { "EngineSettings(environment: \(environment.rawValue), port: \(port))" }
+    public var customMirror: Mirror { Mirror(self, children: ["environment": environment.rawValue, "port": port]) }
 
     public var effectivePublicURL: String {
         publicURL ?? "http://\(host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host):\(port)"
