@@ -34,7 +34,7 @@ public actor CallActor: ClockTarget {
 
     private func step(now: Int64) {
         guard !hasEnded else { return }
-        let signals = media.tick(now: clock.instant(now))
+        let signals = media.tick(now: clock.instant(now), monotonic: now)
         if signals.contains(.outbound) { outbound.markDirty() }
         if signals.contains(.news) { legWorker.poke() }
         if signals.contains(.ended) {

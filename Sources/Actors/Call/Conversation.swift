@@ -65,6 +65,7 @@ public actor Conversation: ClockTarget {
 
     private func drain() {
         while let event = events.pop() {
+            if let reported = event.reported { meters.mailbox(.conversation).record(reported.duration(to: clock.now)) }
             meters.measure(.conversation, .event) { handle(.event(event)) }
         }
     }

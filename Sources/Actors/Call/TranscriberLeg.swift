@@ -80,6 +80,7 @@ public actor TranscriberLeg: ClockTarget {
         guard frames.count > 0 else { return }
         meters.measure(.stt, .frames) {
             while let frame = frames.pop() {
+                meters.mailbox(.stt).record(frame.at.duration(to: clock.now))
                 guard !hasFailed, !isClosed else { continue }
                 guard session != nil else {
                     if backlog.count < Self.backlogFrames { backlog.append(frame) }

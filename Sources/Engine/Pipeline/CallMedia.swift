@@ -58,9 +58,16 @@ public struct CallMedia: ~Copyable, Sendable {
         var events: RingWriter<CallEvent>
         var commands: RingReader<CallCommand>
         var signals: TickSignals = []
+        /// How long packets waited for their tick, and when this one is.
+        let wait: LatencyHistogram
+        var monotonic: Int64 = 0
 
         mutating func nextCommand() -> CallCommand? { commands.pop() }
-        mutating func nextPacket() -> MediaPacket? { packets.pop() }
+        mutating func nextPacket() -> MediaPacket? {
+            guard let packet = packets.pop() else { return nil }
+            if packet.arrival > 0 { wait.record(nanoseconds: monotonic - packet.arrival) }
+            return packet
+        }
         mutating func nextSpeech() -> SpeechChunk? { speech.pop() }
         mutating func send(_ message: OutboundMessage) {
             messages.push(message)
@@ -110,12 +117,15 @@ public struct CallMedia: ~Copyable, Sendable {
                 configuration: configuration, meters: meters, detector: BandEnergyDetector(sampleRate: Frame.sampleRate)),
             ports: RingPorts(
                 packets: packets.takeReader(), messages: messages.takeWriter(), speech: speech.takeReader(),
-                frames: frames.takeWriter(), events: events.takeWriter(), commands: commands.takeReader()))
+                frames: frames.takeWriter(), events: events.takeWriter(), commands: commands.takeReader(),
+                wait: meters.wait))
     }
 
     /// Runs one 20 ms tick.
-    public mutating func tick(now: MediaInstant) -> TickSignals {
+    /// - Parameter monotonic: the same moment in nanoseconds of the monotonic clock.
+    public mutating func tick(now: MediaInstant, monotonic: Int64 = 0) -> TickSignals {
         ports.signals = []
+        ports.monotonic = monotonic
         pipeline.tick(now: now, ports: &ports)
         if pipeline.hasEnded { ports.signals.insert(.ended) }
         return ports.signals

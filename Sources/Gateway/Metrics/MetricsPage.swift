@@ -76,8 +76,8 @@ struct MetricsPage: Sendable {
 
     private func actors(_ page: inout PrometheusText, _ meters: ActorMeters) {
         for actor in ActorMeters.Actor.allCases {
-            let snapshot =
-                actor == .call ? reception.exchange.media.meters.mailbox.snapshot : meters.mailbox(actor).snapshot
+            // A call's messages come through its rings; what waits longest is the socket's.
+            let snapshot = actor == .call ? reception.exchange.pipelineMeters.wait.snapshot : meters.mailbox(actor).snapshot
             page.histogram(
                 "parley_actor_mailbox_seconds", "How long a message waited for its actor.", snapshot,
                 labels: [("actor", actor.rawValue)])

@@ -160,7 +160,7 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         case .media: hear(frame, text)
         case .mark:
             guard let name = frame.name, let number = MarkName.number(text, in: name.range) else { return }
-            packets?.push(MediaPacket(kind: .mark, value: number))
+            packets?.push(MediaPacket(kind: .mark, value: number, arrival: MonotonicTime.nanoseconds))
         case .digit:
             packets?.push(MediaPacket(kind: .digit, value: Int64(frame.digit ?? 0)))
         case .stop:
@@ -185,11 +185,12 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         } catch {
             return reception.reject(.base64)
         }
+        let arrival = MonotonicTime.nanoseconds
         var offset = 0
         while offset < count {
             let size = min(Frame.samples, count - offset)
             let timestamp = frame.timestamp.map { $0 &* 8 &+ Int64(offset) } ?? -1
-            var packet = MediaPacket(kind: .audio, count: UInt8(size), timestampSamples: timestamp)
+            var packet = MediaPacket(kind: .audio, count: UInt8(size), timestampSamples: timestamp, arrival: arrival)
             for index in 0..<size { packet.bytes[index] = scratch[offset + index] }
             packets?.push(packet)
             offset += size
