@@ -190,6 +190,17 @@ struct CallPipelineTests {
         #expect(meters.underruns.value >= 3)
     }
 
+    @Test func aStalledSocketLosesNoSpeech() {
+        var rig = PipelineRig()
+        rig.reply(1, frames: 20)
+        rig.ports.hasRoom = false
+        rig.quiet(50)
+        #expect(rig.ports.sent.isEmpty)
+        rig.ports.hasRoom = true
+        rig.quiet(40)
+        #expect(rig.played.count == 20)
+    }
+
     @Test func aProtectedStartCannotBeInterrupted() throws {
         var configuration = PipelineConfiguration()
         configuration.protectedStart = .seconds(10)

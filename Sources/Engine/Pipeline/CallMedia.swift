@@ -15,6 +15,8 @@ public enum RingCapacity {
     /// 5.1 s of 20 ms packets: a stalled socket's burst.
     public static let inbound = 256
     public static let outbound = 64
+    /// Slots audio leaves free, so that a stalled socket still gets its `clear` and `close` when it comes back.
+    public static let outboundReserve = 8
     /// 10.2 s of speech synthesised ahead.
     public static let speech = 512
     /// 2.5 s of the caller for a recogniser that is busy.
@@ -69,6 +71,7 @@ public struct CallMedia: ~Copyable, Sendable {
             return packet
         }
         mutating func nextSpeech() -> SpeechChunk? { speech.pop() }
+        var hasRoom: Bool { messages.space > RingCapacity.outboundReserve }
         mutating func send(_ message: OutboundMessage) {
             messages.push(message)
             signals.insert(.outbound)

@@ -65,7 +65,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// - Returns: true when a reply became audible with this tick.
     public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
         var becameAudible = false
-        while ledger.lead(at: now) < lead {
+        while ledger.lead(at: now) < lead, ports.hasRoom {
             guard let chunk = ports.nextSpeech() else {
                 if isSpeaking, !replyHasEnded, ledger.lead(at: now) == .zero { meters.underruns.increment() }
                 break

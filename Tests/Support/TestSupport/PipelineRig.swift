@@ -14,6 +14,8 @@ public struct PipelineRig: ~Copyable {
         public mutating func nextCommand() -> CallCommand? { commands.isEmpty ? nil : commands.removeFirst() }
         public mutating func nextPacket() -> MediaPacket? { packets.isEmpty ? nil : packets.removeFirst() }
         public mutating func nextSpeech() -> SpeechChunk? { speech.isEmpty ? nil : speech.removeFirst() }
+        /// False: the socket takes nothing.
+        public var hasRoom = true
         public mutating func send(_ message: OutboundMessage) { sent.append(message) }
         public mutating func hear(_ frame: CallerFrame) { heard.append(frame) }
         public mutating func report(_ event: CallEvent) { events.append(event) }
