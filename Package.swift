@@ -62,7 +62,6 @@ let coreTargets: [Target] = [
     tests("CodecsTests", ["Codecs"]),
     tests("EngineTests", ["Engine", "Codecs", "CAllocations", "TestSupport"]),
     tests("ActorsTests", ["Actors", "Engine", "Codecs", "TestSupport"]),
-    tests("LegsTests", ["Legs", "Actors", "Codecs", "TestSupport"]),
 ]
 
 let networkTargets: [Target] = [
@@ -89,6 +88,7 @@ let networkTargets: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ] + nio,
         path: "Sources/Parley", swiftSettings: strict),
+    tests("LegsTests", ["Legs", "Gateway", "Actors", "Codecs", "TestSupport"]),
     tests("GatewayTests", ["Gateway", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio),
     tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
     tests(

@@ -1,4 +1,5 @@
 import Actors
+import AsyncHTTPClient
 import Caller
 import Engine
 import Foundation
@@ -59,8 +60,8 @@ final class TestEngine: Sendable {
     }
 
     func metrics() async throws -> String {
-        let (data, _) = try await URLSession.shared.data(from: URL(string: url + "/metrics")!)
-        return String(decoding: data, as: UTF8.self)
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url + "/metrics"), timeout: .seconds(10))
+        return String(buffer: try await response.body.collect(upTo: 1 << 20))
     }
 }
 
