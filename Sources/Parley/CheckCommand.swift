@@ -19,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
             print("tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)")
         }
         var isUsable = true
-        for leg in await EmbeddedLegs.check(settings) {
+        for leg in await EmbeddedLegs.check(settings, profiles: profiles) {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }
         }

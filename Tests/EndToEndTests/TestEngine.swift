@@ -75,9 +75,9 @@ enum Embedded {
 
     static let legs: LegSet = {
         var configuration = PocketSphinxConfiguration()
-        configuration.prewarmed = 0
+        configuration.warmDecoders = 1
         return LegSet(
-            transcriber: PocketSphinxTranscriber(configuration), model: ReceptionistModel(),
+            transcriber: PocketSphinxTranscriber(configuration: configuration), model: ReceptionistModel(),
             synthesizer: CachingSynthesizer(FliteSynthesizer()))
     }()
 }
