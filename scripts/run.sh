@@ -29,7 +29,7 @@ done
 echo "Engine up at $url (log: $log). A recorded caller rings:"
 echo
 samples=profiles/samples
-"$bin" call "$samples/1-book.wav" "$samples/2-name.wav" "$samples/3-yes.wav" "$samples/4-no.wav" \
+"$bin" call "$samples/1-book.wav" "$samples/2-name.wav" "$samples/3-yes.wav" "$samples/4-bye.wav" \
     --barge-in 1500ms,2 --url "$url" --out out/
 echo
 echo "Listen:   $(ls -t out/*.wav | head -1)   (left: caller, right: agent, as heard at the phone)"

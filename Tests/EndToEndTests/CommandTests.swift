@@ -125,7 +125,7 @@ struct CommandTests {
     }
 
     @Test func aCallNeedsAnEngineAndARecordingThatCanBeRead() throws {
-        let sample = "profiles/samples/4-no.wav"
+        let sample = "profiles/samples/4-bye.wav"
         let nobody = try run(["call", sample, "--url", "http://127.0.0.1:9"])
         #expect(nobody.code == 1)
         #expect(nobody.errors.contains("parley serve"), "\(nobody.errors)")
