@@ -6,8 +6,11 @@ import Logging
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Validates configuration and profiles, and says what is usable and why not.",
-        discussion: "Example: parley check --profiles profiles/tenants\nExit code 0 when an engine would start, 2 if not.")
+        commandName: "check",
+        abstract: "Validates configuration and profiles, and says what is usable and why not.",
+        discussion:
+            "Example: parley check --profiles profiles/tenants\nExit code 0 when an engine would start, 2 if not."
+    )
 
     @OptionGroup var engine: EngineOptions
 
@@ -16,7 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
         print("configuration  ok (\(settings.environment.rawValue))")
         let profiles = try loadProfiles(settings)
         for profile in profiles {
-            print("tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)")
+            print(
+                "tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)"
+            )
         }
         var isUsable = true
         for leg in await EmbeddedLegs.check(settings, profiles: profiles) {
@@ -31,7 +36,9 @@ struct CheckCommand: AsyncParsableCommand {
             print("twilio         not usable: set TWILIO_AUTH_TOKEN; its webhooks answer 503 until then")
         }
         if settings.publicURL == nil {
-            print("public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)")
+            print(
+                "public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)"
+            )
         } else {
             print("public address \(settings.effectivePublicURL)")
         }

@@ -27,8 +27,8 @@ enum EmbeddedLegs {
         let hearing = await problem { try await transcriber.warm(for: profiles) }
         let speech = await problem {
             for try await _ in FliteSynthesizer().synthesize(
-                SpeechRequest(text: "Ready.", voice: "slt", language: "en-US"))
-            {}
+                SpeechRequest(text: "Ready.", voice: "slt", language: "en-US")
+            ) {}
         }
         return [
             Finding(kind: .stt, provider: transcriber.provider, problem: hearing),

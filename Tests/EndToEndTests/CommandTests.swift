@@ -43,11 +43,15 @@ struct CommandTests {
         let complained = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Ended(
-            code: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
-            errors: String(decoding: complained, as: UTF8.self))
+            code: process.terminationStatus,
+            output: String(decoding: said, as: UTF8.self),
+            errors: String(decoding: complained, as: UTF8.self)
+        )
     }
 
-    @Test(arguments: [[], ["serve"], ["call"], ["check"], ["token"]]) func everyCommandHasHelpWithAnExample(command: [String]) throws {
+    @Test(arguments: [[], ["serve"], ["call"], ["check"], ["token"]]) func everyCommandHasHelpWithAnExample(
+        command: [String]
+    ) throws {
         let ended = try run(command + ["--help"])
         #expect(ended.code == 0)
         #expect(ended.output.contains("parley " + (command.first ?? "serve")))
@@ -55,7 +59,9 @@ struct CommandTests {
 
     @Test func aBadConfigurationEndsWithCode2AndALinePerFault() throws {
         let ended = try run(
-            ["serve", "--port", "seventy"], ["PARLEY_MAX_CALLS": "-3", "ENVIRONMENT": "staging", "PARLEY_JWT_SECRET": "short"])
+            ["serve", "--port", "seventy"],
+            ["PARLEY_MAX_CALLS": "-3", "ENVIRONMENT": "staging", "PARLEY_JWT_SECRET": "short"]
+        )
         #expect(ended.code == 2)
         let lines = ended.errors.split(separator: "\n")
         #expect(lines.count == 4, "\(ended.errors)")

@@ -16,7 +16,9 @@ struct ConversationTests {
     }
 
     private func place(
-        _ utterances: [Utterance], on engine: TestEngine, change: (inout TwilioCallConfiguration) -> Void = { _ in }
+        _ utterances: [Utterance],
+        on engine: TestEngine,
+        change: (inout TwilioCallConfiguration) -> Void = { _ in }
     ) async throws -> Story {
         var call = TwilioCallConfiguration(engineURL: engine.url, utterances: utterances)
         call.authToken = engine.authToken
@@ -42,7 +44,9 @@ struct ConversationTests {
 
     private func recording(_ name: String) throws -> Utterance {
         Utterance(
-            name: name, audio: try AudioFile.read(Fixtures.folder.appendingPathComponent("speech/\(name).ulaw").path))
+            name: name,
+            audio: try AudioFile.read(Fixtures.folder.appendingPathComponent("speech/\(name).ulaw").path)
+        )
     }
 
     @Test(.timeLimit(.minutes(3))) func aBookingIsHeardAnsweredInterruptedAndEnded() async throws {
@@ -72,7 +76,9 @@ struct ConversationTests {
         let turns = story.events.filter { $0.name == .turn }
         #expect(turns.count == 4)
         for turn in turns {
-            for stage in ["endpoint", "stt_final", "llm_first_token", "tts_first_audio", "first_frame", "total", "engine"] {
+            for stage in [
+                "endpoint", "stt_final", "llm_first_token", "tts_first_audio", "first_frame", "total", "engine",
+            ] {
                 #expect(turn.stages?[stage] != nil, "turn \(turn.turn ?? 0) lacks \(stage)")
             }
         }

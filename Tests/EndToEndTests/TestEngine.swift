@@ -33,7 +33,10 @@ final class TestEngine: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let engine = try await ParleyEngine(
-            settings: settings, profiles: profiles, legs: legs, group: MultiThreadedEventLoopGroup.singleton,
+            settings: settings,
+            profiles: profiles,
+            legs: legs,
+            group: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         ) { told.yield($0) }
         let services = ServiceGroup(services: [engine], logger: logger)
@@ -54,13 +57,17 @@ final class TestEngine: Sendable {
 
     /// The settings name the port, because the addresses the engine hands out contain it.
     private static func freePort() throws -> Int {
-        let channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0).wait()
+        let channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0)
+            .wait()
         defer { try? channel.close().wait() }
         return channel.localAddress?.port ?? 0
     }
 
     func metrics() async throws -> String {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url + "/metrics"), timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: url + "/metrics"),
+            timeout: .seconds(10)
+        )
         return String(buffer: try await response.body.collect(upTo: 1 << 20))
     }
 }
@@ -77,7 +84,9 @@ enum Embedded {
         var configuration = PocketSphinxConfiguration()
         configuration.warmDecoders = 1
         return LegSet(
-            transcriber: PocketSphinxTranscriber(configuration: configuration), model: ReceptionistModel(),
-            synthesizer: CachingSynthesizer(FliteSynthesizer()))
+            transcriber: PocketSphinxTranscriber(configuration: configuration),
+            model: ReceptionistModel(),
+            synthesizer: CachingSynthesizer(FliteSynthesizer())
+        )
     }()
 }

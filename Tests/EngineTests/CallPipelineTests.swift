@@ -34,7 +34,8 @@ struct CallPipelineTests {
         #expect(
             kinds == [
                 "audible 1", "played 1", "started 1", "ended 1", "audible 2", "started 2", "barge-in", "ended 2",
-            ])
+            ]
+        )
     }
 
     @Test func repetitionGivesTheSameBytes() throws {
@@ -52,7 +53,11 @@ struct CallPipelineTests {
     @Test func aBargeInIsDecidedWithin300MillisecondsOfItsOnset() throws {
         let rig = try conversation()
         let delays = rig.ports.events.compactMap { event -> Int64? in
-            if case .bargeIn(let onset, let at, _) = event { onset.duration(to: at).nanoseconds / 1_000_000 } else { nil }
+            if case .bargeIn(let onset, let at, _) = event {
+                onset.duration(to: at).nanoseconds / 1_000_000
+            } else {
+                nil
+            }
         }
         #expect(delays.count == 1)
         #expect(delays.allSatisfy { (180...300).contains($0) }, "\(delays)")

@@ -17,7 +17,10 @@ public actor CallActor: ClockTarget {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     public init(
-        worker: ClockWorker, legWorker: ClockWorker, clock: CallClock, outbound: any OutboundSignal,
+        worker: ClockWorker,
+        legWorker: ClockWorker,
+        clock: CallClock,
+        outbound: any OutboundSignal,
         media: consuming CallMedia
     ) {
         self.worker = worker

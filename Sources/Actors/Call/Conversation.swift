@@ -22,10 +22,19 @@ public actor Conversation: ClockTarget {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
-        identity: CallIdentity, profile: TenantProfile, worker: ClockWorker, clock: CallClock, meters: ActorMeters,
-        observer: any CallObserver, stt: TranscriberLeg, llm: DialogueLeg, tts: SpeechLeg,
-        events: consuming RingReader<CallEvent>, commands: consuming RingWriter<CallCommand>,
-        inputs: AsyncStream<ConversationInput>, output: AsyncStream<ConversationInput>.Continuation,
+        identity: CallIdentity,
+        profile: TenantProfile,
+        worker: ClockWorker,
+        clock: CallClock,
+        meters: ActorMeters,
+        observer: any CallObserver,
+        stt: TranscriberLeg,
+        llm: DialogueLeg,
+        tts: SpeechLeg,
+        events: consuming RingReader<CallEvent>,
+        commands: consuming RingWriter<CallCommand>,
+        inputs: AsyncStream<ConversationInput>,
+        output: AsyncStream<ConversationInput>.Continuation,
         onEnd: @escaping @Sendable (CallOutcome) -> Void
     ) {
         self.identity = identity

@@ -25,7 +25,10 @@ public actor TranscriberLeg: ClockTarget {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
-        worker: ClockWorker, clock: CallClock, meters: ActorMeters, frames: consuming RingReader<CallerFrame>,
+        worker: ClockWorker,
+        clock: CallClock,
+        meters: ActorMeters,
+        frames: consuming RingReader<CallerFrame>,
         output: AsyncStream<ConversationInput>.Continuation
     ) {
         self.worker = worker
@@ -55,8 +58,16 @@ public actor TranscriberLeg: ClockTarget {
                     .failed(
                         failure
                             ?? LegError(
-                                leg: .stt, provider: transcriber.provider, code: "unavailable",
-                                cause: "\(type(of: error))", isRetryable: false)), work: nil))
+                                leg: .stt,
+                                provider: transcriber.provider,
+                                code: "unavailable",
+                                cause: "\(type(of: error))",
+                                isRetryable: false
+                            )
+                    ),
+                    work: nil
+                )
+            )
         }
     }
 

@@ -96,32 +96,66 @@ public struct CallMedia: ~Copyable, Sendable {
 
     /// Makes a call's media and gives its outer ends to `ends`.
     public static func make(
-        configuration: PipelineConfiguration, meters: PipelineMeters, overflows: RingOverflows, ends: inout CallEnds?
+        configuration: PipelineConfiguration,
+        meters: PipelineMeters,
+        overflows: RingOverflows,
+        ends: inout CallEnds?
     ) -> CallMedia {
         let instant = MediaInstant.zero
         var packets = RingEnds(
-            capacity: RingCapacity.inbound, initial: MediaPacket(kind: .audio), overflow: overflows.inbound)
+            capacity: RingCapacity.inbound,
+            initial: MediaPacket(kind: .audio),
+            overflow: overflows.inbound
+        )
         var messages = RingEnds(
-            capacity: RingCapacity.outbound, initial: OutboundMessage(kind: .audio), overflow: overflows.outbound)
+            capacity: RingCapacity.outbound,
+            initial: OutboundMessage(kind: .audio),
+            overflow: overflows.outbound
+        )
         var speech = RingEnds(
-            capacity: RingCapacity.speech, initial: SpeechChunk(reply: 0, piece: 0, offset: 0),
-            overflow: overflows.speech)
+            capacity: RingCapacity.speech,
+            initial: SpeechChunk(reply: 0, piece: 0, offset: 0),
+            overflow: overflows.speech
+        )
         var frames = RingEnds(
-            capacity: RingCapacity.caller, initial: CallerFrame(kind: .audio, at: instant), overflow: overflows.caller)
+            capacity: RingCapacity.caller,
+            initial: CallerFrame(kind: .audio, at: instant),
+            overflow: overflows.caller
+        )
         var events = RingEnds(
-            capacity: RingCapacity.events, initial: CallEvent.timeUp(at: instant), overflow: overflows.events)
+            capacity: RingCapacity.events,
+            initial: CallEvent.timeUp(at: instant),
+            overflow: overflows.events
+        )
         var commands = RingEnds(
-            capacity: RingCapacity.commands, initial: CallCommand.stopSpeaking, overflow: overflows.commands)
+            capacity: RingCapacity.commands,
+            initial: CallCommand.stopSpeaking,
+            overflow: overflows.commands
+        )
         ends = CallEnds(
-            packets: packets.takeWriter(), messages: messages.takeReader(), speech: speech.takeWriter(),
-            frames: frames.takeReader(), events: events.takeReader(), commands: commands.takeWriter())
+            packets: packets.takeWriter(),
+            messages: messages.takeReader(),
+            speech: speech.takeWriter(),
+            frames: frames.takeReader(),
+            events: events.takeReader(),
+            commands: commands.takeWriter()
+        )
         return CallMedia(
             pipeline: CallPipeline(
-                configuration: configuration, meters: meters, detector: BandEnergyDetector(sampleRate: Frame.sampleRate)),
+                configuration: configuration,
+                meters: meters,
+                detector: BandEnergyDetector(sampleRate: Frame.sampleRate)
+            ),
             ports: RingPorts(
-                packets: packets.takeReader(), messages: messages.takeWriter(), speech: speech.takeReader(),
-                frames: frames.takeWriter(), events: events.takeWriter(), commands: commands.takeReader(),
-                wait: meters.wait))
+                packets: packets.takeReader(),
+                messages: messages.takeWriter(),
+                speech: speech.takeReader(),
+                frames: frames.takeWriter(),
+                events: events.takeWriter(),
+                commands: commands.takeReader(),
+                wait: meters.wait
+            )
+        )
     }
 
     /// Runs one 20 ms tick.

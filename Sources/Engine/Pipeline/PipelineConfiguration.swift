@@ -32,7 +32,9 @@ public struct PipelineMeters: Sendable {
     public let wait: LatencyHistogram
 
     public init(
-        lead: LatencyHistogram = .init(), underruns: EventCounter = .init(), strayMarks: EventCounter = .init(),
+        lead: LatencyHistogram = .init(),
+        underruns: EventCounter = .init(),
+        strayMarks: EventCounter = .init(),
         wait: LatencyHistogram = .init()
     ) {
         self.lead = lead

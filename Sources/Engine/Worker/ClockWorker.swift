@@ -22,7 +22,9 @@ import Synchronization
         var isStopping = false
     }
     private enum Change {
-        case attach(any ClockTarget, slot: Int?), detach(any ClockTarget), observe(any SlotObserver), ignore(any SlotObserver)
+        case attach(any ClockTarget, slot: Int?), detach(any ClockTarget), observe(any SlotObserver), ignore(
+            any SlotObserver
+        )
     }
 
     private let mailbox = Mutex(Mailbox())

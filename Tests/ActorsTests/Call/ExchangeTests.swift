@@ -24,10 +24,16 @@ struct ExchangeTests {
             }
             exchange = Exchange(
                 configuration: .init(maximumCalls: limit),
-                media: WorkerGroup(count: 1) { WorkerConfiguration(name: "media-\($0)", period: .milliseconds(2), phaseSlots: 4) },
-                legs: WorkerGroup(count: 2) { WorkerConfiguration(name: "legs-\($0)", period: .milliseconds(2), phaseSlots: 1) },
-                meters: ActorMeters(), legSet: LegSet(transcriber: transcriber, model: model, synthesizer: FakeVoice()),
-                observer: observer)
+                media: WorkerGroup(count: 1) {
+                    WorkerConfiguration(name: "media-\($0)", period: .milliseconds(2), phaseSlots: 4)
+                },
+                legs: WorkerGroup(count: 2) {
+                    WorkerConfiguration(name: "legs-\($0)", period: .milliseconds(2), phaseSlots: 1)
+                },
+                meters: ActorMeters(),
+                legSet: LegSet(transcriber: transcriber, model: model, synthesizer: FakeVoice()),
+                observer: observer
+            )
             exchange.media.start()
             exchange.legs.start()
         }

@@ -18,7 +18,8 @@ public final class FakeTranscriber: Transcriber {
     public func count(_ what: String) -> Int { counts.withLock { $0[what] ?? 0 } }
 
     public func open(
-        _ request: TranscriptionRequest, events: @escaping @Sendable (TranscriptEvent) -> Void
+        _ request: TranscriptionRequest,
+        events: @escaping @Sendable (TranscriptEvent) -> Void
     ) async throws -> any TranscriptionSession {
         note("open")
         if let failure { throw failure }
@@ -82,7 +83,9 @@ public struct FakeVoice: Synthesizer {
                 words.append(
                     SpokenWord(
                         utf8Range: start..<start + word.utf8.count,
-                        samples: index * samplesPerWord..<(index + 1) * samplesPerWord))
+                        samples: index * samplesPerWord..<(index + 1) * samplesPerWord
+                    )
+                )
                 start += word.utf8.count + 1
             }
             stream.yield(.words(words))

@@ -18,8 +18,12 @@ public struct PocketSphinxConfiguration: Sendable {
     public var rejectBelow: Double
 
     public init(
-        modelDirectory: String? = Self.installedModels(), warmDecoders: Int = 1, maximumDecoders: Int = 16,
-        maximumUtteranceSeconds: Int = 30, partialMilliseconds: Int = 100, rejectBelow: Double = 0.25
+        modelDirectory: String? = Self.installedModels(),
+        warmDecoders: Int = 1,
+        maximumDecoders: Int = 16,
+        maximumUtteranceSeconds: Int = 30,
+        partialMilliseconds: Int = 100,
+        rejectBelow: Double = 0.25
     ) {
         self.modelDirectory = modelDirectory
         self.warmDecoders = warmDecoders
@@ -42,12 +46,15 @@ public struct PocketSphinxConfiguration: Sendable {
     func models() throws(LegError) -> String {
         guard let modelDirectory, Self.isComplete(modelDirectory) else {
             throw LegError(
-                leg: .stt, provider: PocketSphinxTranscriber.name, code: "unavailable",
+                leg: .stt,
+                provider: PocketSphinxTranscriber.name,
+                code: "unavailable",
                 cause: """
                     no recogniser model in \(modelDirectory ?? "the usual places"): install the packages libpocketsphinx3 and \
                     pocketsphinx-en-us (apt-get install), or set the folder that holds en-us/ and cmudict-en-us.dict
                     """,
-                isRetryable: false)
+                isRetryable: false
+            )
         }
         return modelDirectory
     }

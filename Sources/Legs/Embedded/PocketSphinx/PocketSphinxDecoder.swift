@@ -43,7 +43,8 @@ final class PocketSphinxDecoder: @unchecked Sendable {
         }
         self.handle = handle
         for kind in LanguageKind.allCases {
-            guard ps_set_lm_file(handle, kind.rawValue, files.model(kind)) == 0, ps_set_search(handle, kind.rawValue) == 0
+            guard ps_set_lm_file(handle, kind.rawValue, files.model(kind)) == 0,
+                ps_set_search(handle, kind.rawValue) == 0
             else { throw Refused(part: "language model \(kind.rawValue)") }
         }
     }
@@ -60,7 +61,9 @@ final class PocketSphinxDecoder: @unchecked Sendable {
         var arguments = words.map { strdup($0) }
         defer { arguments.forEach { free($0) } }
         let count = Int32(arguments.count)
-        let config = arguments.withUnsafeMutableBufferPointer { cmd_ln_parse_r(nil, ps_args(), count, $0.baseAddress, 1) }
+        let config = arguments.withUnsafeMutableBufferPointer {
+            cmd_ln_parse_r(nil, ps_args(), count, $0.baseAddress, 1)
+        }
         guard let config else { return nil }
         defer { cmd_ln_free_r(config) }  // the decoder keeps its own reference
         return ps_init(config)
@@ -127,7 +130,10 @@ final class PocketSphinxDecoder: @unchecked Sendable {
         _ = ps_seg_prob(segment, &acoustic, &language, &backOff)
         let spelling = SpokenForm.spelling(String(cString: name))
         return RecognizedWord(
-            text: SpokenForm.written(spelling), frames: Int(last - first) + 1, languageScore: Int(language),
-            isOwn: ownWords.contains(spelling))
+            text: SpokenForm.written(spelling),
+            frames: Int(last - first) + 1,
+            languageScore: Int(language),
+            isOwn: ownWords.contains(spelling)
+        )
     }
 }

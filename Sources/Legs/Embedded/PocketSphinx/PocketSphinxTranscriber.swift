@@ -28,12 +28,17 @@ public struct PocketSphinxTranscriber: Transcriber {
     }
 
     public func open(
-        _ request: TranscriptionRequest, events: @escaping @Sendable (TranscriptEvent) -> Void
+        _ request: TranscriptionRequest,
+        events: @escaping @Sendable (TranscriptEvent) -> Void
     ) async throws -> any TranscriptionSession {
         guard request.sampleRate == PocketSphinxSession.lineRate else {
             throw LegError(
-                leg: .stt, provider: Self.name, code: "refused",
-                cause: "the embedded recogniser takes 8000 samples per second, not \(request.sampleRate)", isRetryable: false)
+                leg: .stt,
+                provider: Self.name,
+                code: "refused",
+                cause: "the embedded recogniser takes 8000 samples per second, not \(request.sampleRate)",
+                isRetryable: false
+            )
         }
         let decoder = try await pool.lend(CallerVocabulary(request.profile))
         do {

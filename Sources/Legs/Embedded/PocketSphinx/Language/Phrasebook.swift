@@ -22,7 +22,8 @@ enum Phrasebook {
         DAY MONTH twenty ORDUNIT
         as soon as possible
         any (time | day)
-        """)
+        """
+    )
 
     static let times = PhraseTemplate.lines(
         """
@@ -37,9 +38,11 @@ enum Phrasebook {
         [at] noon
         [at] HOUR in the PART
         (around | about | after | before) HOUR
-        """)
+        """
+    )
 
-    static let dayTimes: [[String]] = days + times + days.flatMap { day in times.map { day + $0 } } + times.map { $0 + ["on", "DAY"] }
+    static let dayTimes: [[String]] =
+        days + times + days.flatMap { day in times.map { day + $0 } } + times.map { $0 + ["on", "DAY"] }
 
     static let digits: [[String]] =
         (1...10).map { Array(repeating: "DIGIT", count: $0) }
@@ -55,7 +58,8 @@ enum Phrasebook {
             (my | the) [phone | order] number is DIGIT DIGIT DIGIT DIGIT
             (my | the) [phone | order] number is DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT
             (it is | it's) DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT
-            """)
+            """
+        )
 
     /// Whole names; only where one is asked for, because 150 names sound like everything else.
     static let names = PhraseTemplate.lines(
@@ -69,7 +73,8 @@ enum Phrasebook {
         (his | her | its | the dog's | the cat's) name is PETNAME
         [it is | it's | he is | she is | this is] [called] PETNAME
         for PETNAME
-        """)
+        """
+    )
 
     /// Elsewhere a name comes with its announcement.
     static let introductions = PhraseTemplate.lines("my name is FIRSTNAME\nthis is FIRSTNAME")
@@ -89,7 +94,8 @@ enum Phrasebook {
         NO i (do not | don't | am not)
         (not really | i don't think so)
         [that's | that is] (wrong | not right | not correct)
-        """)
+        """
+    )
 
     static let courtesy = PhraseTemplate.lines(
         """
@@ -112,7 +118,8 @@ enum Phrasebook {
         (hold on | one moment | wait | stop | never mind)
         (help | i have a question)
         (i don't know | i am not sure | i'm not sure)
-        """)
+        """
+    )
 
     /// What callers put before a wish (`tails` come after): a tenant's keyword rarely stands alone.
     static let wishes = PhraseTemplate.lines(
@@ -128,7 +135,8 @@ enum Phrasebook {
         (it is | it's) about [the | my]
         what about [the]
         i have a question about [the]
-        """)
+        """
+    )
 
     /// What callers put before a danger.
     static let alarms = PhraseTemplate.lines(
@@ -139,11 +147,13 @@ enum Phrasebook {
         (it is | there is | there's) [a | an]
         (i | we | they) have [a | an]
         (he | she | it) has [a | an]
-        """)
+        """
+    )
 
     static let before = PhraseTemplate.lines("um\nhi\nhello\nyes\nno\nokay\nplease")
 
     /// When a wish is for.
     static let tails: [[String]] =
-        days.map { ["for"] + $0 } + PhraseTemplate.lines("[for | on] DAY at HOUR [MINUTE | AMPM]\nfor RELDAY at HOUR\nplease")
+        days.map { ["for"] + $0 }
+        + PhraseTemplate.lines("[for | on] DAY at HOUR [MINUTE | AMPM]\nfor RELDAY at HOUR\nplease")
 }

@@ -110,7 +110,8 @@ package enum SpokenForm {
 
     /// The dictionary holds ASCII words only: `é` is read as `e`.
     private static func asciiLetter(_ character: Character) -> Character? {
-        guard character.isLetter, let base = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first,
+        guard character.isLetter,
+            let base = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first,
             base.isASCII
         else { return nil }
         return Character(base)
