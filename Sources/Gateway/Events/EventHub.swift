@@ -6,12 +6,12 @@ import Synchronization
 /// Fans live call events out to the listeners of the event stream, and keeps the last ones for those who come back.
 ///
 /// Texts are personal data: only listeners with a token get here, and only those of their own tenant.
-final class EventHub: CallObserver {
-    struct Event: Sendable {
-        let id: Int
-        let name: String
-        let tenant: String
-        let json: String
+package final class EventHub: CallObserver {
+    package struct Event: Sendable {
+        package let id: Int
+        package let name: String
+        package let tenant: String
+        package let json: String
     }
 
     private struct State {
@@ -21,7 +21,7 @@ final class EventHub: CallObserver {
         var nextListener = 1
     }
 
-    let dropped = EventCounter()
+    package let dropped = EventCounter()
     private let state = Mutex(State())
     private let remembered: Int
     private let queued: Int
@@ -29,16 +29,16 @@ final class EventHub: CallObserver {
     /// - Parameters:
     ///   - remembered: events kept for `Last-Event-ID`.
     ///   - queued: events a slow listener may lag behind before it misses some.
-    init(remembered: Int = 1000, queued: Int = 256) {
+    package init(remembered: Int = 1000, queued: Int = 256) {
         self.remembered = remembered
         self.queued = queued
     }
 
-    var listeners: Int { state.withLock { $0.listeners.count } }
+    package var listeners: Int { state.withLock { $0.listeners.count } }
 
     /// Opens a listener's stream, starting after event `lastID` if that is still remembered.
     /// - Parameter tenant: whose calls; `*` for all.
-    func listen(tenant: String, after lastID: Int?) -> (id: Int, events: AsyncStream<Event>) {
+    package func listen(tenant: String, after lastID: Int?) -> (id: Int, events: AsyncStream<Event>) {
         let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(queued))
         let id = state.withLock { state in
             let id = state.nextListener
@@ -54,7 +54,7 @@ final class EventHub: CallObserver {
     }
 
     /// Ends every stream, so that a draining server is not held by its listeners.
-    func close() {
+    package func close() {
         let all = state.withLock { state in
             defer { state.listeners = [:] }
             return state.listeners.values.map(\.stream)
@@ -68,7 +68,7 @@ final class EventHub: CallObserver {
 
     private static func isFor(_ tenant: String, _ event: Event) -> Bool { tenant == "*" || tenant == event.tenant }
 
-    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+    package func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
         guard let (name, fields) = Self.describe(happening) else { return }
         var all = fields
         all["callSid"] = .text(call.providerCallID)
@@ -141,10 +141,10 @@ extension CallAction {
 }
 
 /// A JSON value that events are written from.
-enum EventValue: Sendable {
+package enum EventValue: Sendable {
     case text(String), number(Double), object([String: EventValue]), list([EventValue]), null
 
-    var json: String {
+    package var json: String {
         switch self {
         case .text(let text): TwilioEncoder.quoted(text)
         case .number(let value):

@@ -2,14 +2,25 @@ import Actors
 import Engine
 
 /// Writes `/metrics`: every series an operator's rules may name, also those still at zero.
-struct MetricsPage: Sendable {
+package struct MetricsPage: Sendable {
     let reception: Reception
     let calls: CallMetrics
     let webhooks: WebhookMeters
     let events: EventHub
     let legs: [(kind: String, provider: String)]
 
-    func render() -> String {
+    package init(
+        reception: Reception, calls: CallMetrics, webhooks: WebhookMeters, events: EventHub,
+        legs: [(kind: String, provider: String)]
+    ) {
+        self.reception = reception
+        self.calls = calls
+        self.webhooks = webhooks
+        self.events = events
+        self.legs = legs
+    }
+
+    package func render() -> String {
         var page = PrometheusText()
         let exchange = reception.exchange
         page.gauge("parley_calls_active", "Calls that hold a place.", Double(exchange.activeCalls))

@@ -1,20 +1,20 @@
 import Foundation
 
 /// The `start` message: read once per call, so through Foundation.
-struct TwilioStart: Decodable, Equatable, Sendable {
-    var streamSid: String
-    var callSid: String
-    var accountSid: String
-    var tracks: [String]
-    var format: Format
-    var customParameters: [String: String]
+package struct TwilioStart: Decodable, Equatable, Sendable {
+    package var streamSid: String
+    package var callSid: String
+    package var accountSid: String
+    package var tracks: [String]
+    package var format: Format
+    package var customParameters: [String: String]
 
-    struct Format: Equatable, Sendable {
-        var encoding: String
-        var sampleRate: Int
-        var channels: Int
+    package struct Format: Equatable, Sendable {
+        package var encoding: String
+        package var sampleRate: Int
+        package var channels: Int
         /// The only format the vendor promises, and the only one a call accepts.
-        static let muLaw = Format(encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1)
+        package static let muLaw = Format(encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1)
     }
 
     private enum Keys: String, CodingKey { case start, streamSid }
@@ -23,7 +23,7 @@ struct TwilioStart: Decodable, Equatable, Sendable {
     }
     private enum FormatKeys: String, CodingKey { case encoding, sampleRate, channels }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let message = try decoder.container(keyedBy: Keys.self)
         let start = try message.nestedContainer(keyedBy: StartKeys.self, forKey: .start)
         streamSid = try start.decodeIfPresent(String.self, forKey: .streamSid) ?? message.decode(String.self, forKey: .streamSid)
