@@ -1,0 +1,89 @@
+import Actors
+import CFloor
+import Engine
+
+/// What a call holds in memory and takes of a core, without socket and recogniser.
+enum CallCost {
+    static let calls = 100
+    private static let limit = 2_000_000.0
+    private static let seconds = 4
+
+    private final class Media {
+        var media: CallMedia
+        var ends: CallEnds?
+
+        init() {
+            var ends: CallEnds?
+            media = CallMedia.make(configuration: .init(), meters: .init(), overflows: .init(), ends: &ends)
+            self.ends = consume ends
+        }
+    }
+
+    /// Rings and pipeline alone. First of all measurements, while nothing freed earlier could be used again.
+    static func media() -> Fact {
+        var kept = [Media()]
+        let before = floor_resident_bytes()
+        for _ in 0..<calls { kept.append(Media()) }
+        let bytes = Double(floor_resident_bytes() - before) / Double(calls)
+        precondition(kept.count == calls + 1, "the calls are alive until here")
+        return Fact(
+            name: "Engine:CallMedia:memory:\(calls)", value: bytes, unit: "bytes", limit: limit,
+            note: "resident, per call: pipeline and its six rings")
+    }
+
+    /// Whole calls through `Exchange` in which both sides talk, with legs that cost nothing.
+    static func whole() async -> [Fact] {
+        let media = WorkerGroup(count: 1) { _ in WorkerConfiguration(name: "media") }
+        let legs = WorkerGroup(count: 1) { _ in WorkerConfiguration(name: "legs") }
+        let phones = ClockWorker(WorkerConfiguration(name: "phones"))
+        let exchange = Exchange(
+            configuration: .init(maximumCalls: calls + 1), media: media, legs: legs, meters: ActorMeters(),
+            legSet: LegSet(transcriber: FakeTranscriber(), model: FakeModel(), synthesizer: FakeSynthesizer()),
+            observer: NoObserver())
+        media.start()
+        legs.start()
+        phones.start()
+        defer {
+            phones.stop()
+            media.stop()
+            legs.stop()
+        }
+
+        func place(_ number: Int) -> Phone {
+            do { try exchange.admit() } catch { preconditionFailure("there is room for every call: \(error)") }
+            let identity = CallIdentity(
+                id: "call-\(number)", provider: "none", providerCallID: "call-\(number)", tenant: "bench")
+            var ends: CallEnds?
+            let profile = TenantProfile(
+                id: "bench", name: "Bench", numbers: ["*"], greeting: "Good morning. How can I help you today?")
+            exchange.start(identity, profile: profile, outbound: NoSignal(), ends: &ends)
+            let phone = Phone(&ends, start: number * 17)
+            phones.attach(phone)
+            return phone
+        }
+
+        // One call first, so that code and tables that all calls share are in memory.
+        var lines = [place(0)]
+        try? await Task.sleep(for: .seconds(2))
+        let before = floor_resident_bytes()
+        for number in 1...calls { lines.append(place(number)) }
+        try? await Task.sleep(for: .seconds(1))
+        let cpu = floor_process_cpu_ns()
+        let start = floor_monotonic_ns()
+        try? await Task.sleep(for: .seconds(seconds))
+        let used = Double(floor_process_cpu_ns() - cpu)
+        let callTime = Double(floor_monotonic_ns() - start) * Double(calls + 1)
+        let bytes = Double(floor_resident_bytes() - before) / Double(calls)
+        let silent = lines.count { $0.heard == 0 }
+        precondition(silent == 0, "\(silent) callers heard nothing: this measured no calls")
+        await exchange.drain(grace: .zero)
+        return [
+            Fact(
+                name: "Actors:Exchange:memory:\(calls)", value: bytes, unit: "bytes", limit: limit,
+                note: "resident, per whole call with its legs' actors, without recogniser and socket"),
+            Fact(
+                name: "Actors:Exchange:cpu:\(calls)", value: used / callTime * 1e6, unit: "us/s",
+                note: "CPU per second of call, both sides talking, the simulated phones included; no socket, no recogniser"),
+        ]
+    }
+}
