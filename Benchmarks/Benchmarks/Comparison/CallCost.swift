@@ -27,8 +27,12 @@ enum CallCost {
         let bytes = Double(floor_resident_bytes() - before) / Double(calls)
         precondition(kept.count == calls + 1, "the calls are alive until here")
         return Fact(
-            name: "Engine:CallMedia:memory:\(calls)", value: bytes, unit: "bytes", limit: limit,
-            note: "resident, per call: pipeline and its six rings")
+            name: "Engine:CallMedia:memory:\(calls)",
+            value: bytes,
+            unit: "bytes",
+            limit: limit,
+            note: "resident, per call: pipeline and its six rings"
+        )
     }
 
     /// Whole calls through `Exchange` in which both sides talk, with legs that cost nothing.
@@ -37,9 +41,13 @@ enum CallCost {
         let legs = WorkerGroup(count: 1) { _ in WorkerConfiguration(name: "legs") }
         let phones = ClockWorker(WorkerConfiguration(name: "phones"))
         let exchange = Exchange(
-            configuration: .init(maximumCalls: calls + 1), media: media, legs: legs, meters: ActorMeters(),
+            configuration: .init(maximumCalls: calls + 1),
+            media: media,
+            legs: legs,
+            meters: ActorMeters(),
             legSet: LegSet(transcriber: FakeTranscriber(), model: FakeModel(), synthesizer: FakeSynthesizer()),
-            observer: NoObserver())
+            observer: NoObserver()
+        )
         media.start()
         legs.start()
         phones.start()
@@ -52,10 +60,18 @@ enum CallCost {
         func place(_ number: Int) -> Phone {
             do { try exchange.admit() } catch { preconditionFailure("there is room for every call: \(error)") }
             let identity = CallIdentity(
-                id: "call-\(number)", provider: "none", providerCallID: "call-\(number)", tenant: "bench")
+                id: "call-\(number)",
+                provider: "none",
+                providerCallID: "call-\(number)",
+                tenant: "bench"
+            )
             var ends: CallEnds?
             let profile = TenantProfile(
-                id: "bench", name: "Bench", numbers: ["*"], greeting: "Good morning. How can I help you today?")
+                id: "bench",
+                name: "Bench",
+                numbers: ["*"],
+                greeting: "Good morning. How can I help you today?"
+            )
             exchange.start(identity, profile: profile, outbound: NoSignal(), ends: &ends)
             let phone = Phone(&ends, start: number * 17)
             phones.attach(phone)
@@ -79,11 +95,19 @@ enum CallCost {
         await exchange.drain(grace: .zero)
         return [
             Fact(
-                name: "Actors:Exchange:memory:\(calls)", value: bytes, unit: "bytes", limit: limit,
-                note: "resident, per whole call with its legs' actors, without recogniser and socket"),
+                name: "Actors:Exchange:memory:\(calls)",
+                value: bytes,
+                unit: "bytes",
+                limit: limit,
+                note: "resident, per whole call with its legs' actors, without recogniser and socket"
+            ),
             Fact(
-                name: "Actors:Exchange:cpu:\(calls)", value: used / callTime * 1e6, unit: "us/s",
-                note: "CPU per second of call, both sides talking, the simulated phones included; no socket, no recogniser"),
+                name: "Actors:Exchange:cpu:\(calls)",
+                value: used / callTime * 1e6,
+                unit: "us/s",
+                note:
+                    "CPU per second of call, both sides talking, the simulated phones included; no socket, no recogniser"
+            ),
         ]
     }
 }

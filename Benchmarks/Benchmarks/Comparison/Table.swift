@@ -31,9 +31,11 @@ enum Table {
             }
             return "| " + padded.joined(separator: " | ") + " |"
         }
-        let rule = "|" + widths.enumerated().map { index, width in
-            String(repeating: "-", count: width + 1) + (index == 0 ? "-|" : ":|")
-        }.joined()
+        let rule =
+            "|"
+            + widths.enumerated().map { index, width in
+                String(repeating: "-", count: width + 1) + (index == 0 ? "-|" : ":|")
+            }.joined()
         return ([line(head), rule] + rows.map(line)).joined(separator: "\n")
     }
 

@@ -16,7 +16,9 @@ extension EngineSettings {
         var providers: [any ConfigProvider] = [
             EnvironmentVariablesProvider(environmentVariables: options),
             EnvironmentVariablesProvider(
-                environmentVariables: environment, secretsSpecifier: .specific(SettingsReader.secrets)),
+                environmentVariables: environment,
+                secretsSpecifier: .specific(SettingsReader.secrets)
+            ),
         ]
         var fileKeys: Set<String> = []
         if file != nil || FileManager.default.fileExists(atPath: path) {
@@ -31,7 +33,12 @@ extension EngineSettings {
                 ])
             }
         }
-        var reader = SettingsReader(config: ConfigReader(providers: providers), options: options, environment: environment, file: path)
+        var reader = SettingsReader(
+            config: ConfigReader(providers: providers),
+            options: options,
+            environment: environment,
+            file: path
+        )
         let settings = EngineSettings(&reader)
         reader.checkUnknown(fileKeys)
         guard reader.faults.isEmpty else { throw SettingsFaults(faults: reader.faults) }
@@ -48,7 +55,8 @@ extension EngineSettings {
     private init(_ reader: inout SettingsReader) {
         self.init()
         environment = reader.choice("environment", Environment.self) ?? environment
-        logLevel = reader.oneOf("log.level", ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? logLevel
+        logLevel =
+            reader.oneOf("log.level", ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? logLevel
         host = reader.text("parley.host") ?? host
         port = reader.number("parley.port", 0...65_535, "a port") ?? port
         publicURL = reader.url("parley.publicUrl")
@@ -72,7 +80,8 @@ extension EngineSettings {
         bodyBytes = reader.number("parley.bodyBytes", 1024...10_485_760, "bytes") ?? bodyBytes
         frameBytes = reader.number("parley.frameBytes", 1024...1_048_576, "bytes") ?? frameBytes
         startTimeoutSeconds = reader.number("parley.startTimeoutSeconds", 1...300, "seconds") ?? startTimeoutSeconds
-        requestTimeoutSeconds = reader.number("parley.requestTimeoutSeconds", 1...300, "seconds") ?? requestTimeoutSeconds
+        requestTimeoutSeconds =
+            reader.number("parley.requestTimeoutSeconds", 1...300, "seconds") ?? requestTimeoutSeconds
         warmRecognisers = reader.number("parley.warmRecognisers", 0...64, "recognisers") ?? warmRecognisers
     }
 }

@@ -44,7 +44,9 @@ package final class EventHub: CallObserver {
             let id = state.nextListener
             state.nextListener += 1
             if let lastID {
-                for event in state.recent where event.id > lastID && Self.isFor(tenant, event) { continuation.yield(event) }
+                for event in state.recent where event.id > lastID && Self.isFor(tenant, event) {
+                    continuation.yield(event)
+                }
             }
             state.listeners[id] = (tenant, continuation)
             return id
@@ -148,9 +150,11 @@ package enum EventValue: Sendable {
         switch self {
         case .text(let text): TwilioEncoder.quoted(text)
         case .number(let value):
-            value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
+            value == value.rounded() && abs(value) < 1e15
+                ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
         case .object(let fields):
-            "{" + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }
+            "{"
+                + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }
                 .joined(separator: ",") + "}"
         case .list(let items): "[" + items.map(\.json).joined(separator: ",") + "]"
         case .null: "null"

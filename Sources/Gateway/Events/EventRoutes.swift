@@ -45,7 +45,8 @@ struct EventRoutes: Sendable {
                 }
                 for await text in lines { try await writer.write(ByteBuffer(string: text)) }
                 try await writer.finish(nil)
-            })
+            }
+        )
     }
 }
 

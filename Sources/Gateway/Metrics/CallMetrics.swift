@@ -5,7 +5,8 @@ import Synchronization
 /// Counts and times calls as they happen.
 package final class CallMetrics: CallObserver {
     private let stages: [TurnStages.Stage: LatencyHistogram] = Dictionary(
-        uniqueKeysWithValues: TurnStages.Stage.allCases.map { ($0, LatencyHistogram()) })
+        uniqueKeysWithValues: TurnStages.Stage.allCases.map { ($0, LatencyHistogram()) }
+    )
     let bargeInDetect = LatencyHistogram()
     private let calls = Mutex<[Labels: Int]>([:])
     private let legErrors = Mutex<[LegLabels: Int]>([:])

@@ -21,7 +21,10 @@ package struct PrometheusText {
 
     /// - Parameter unit: what one nanosecond is in the metric's unit; 1e-9 for seconds.
     package mutating func histogram(
-        _ name: String, _ help: String, _ histogram: LatencyHistogram.Snapshot, labels: Labels = []
+        _ name: String,
+        _ help: String,
+        _ histogram: LatencyHistogram.Snapshot,
+        labels: Labels = []
     ) {
         declare(name, help, "histogram")
         var total: Int64 = 0

@@ -206,7 +206,9 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
             reception.reject(.badStart)
             return close(.unacceptableData, counting: "wrong_format")
         }
-        guard let context, let place = try? context.pipeline.syncOperations.handler(type: CallPlace.self) else { return }
+        guard let context, let place = try? context.pipeline.syncOperations.handler(type: CallPlace.self) else {
+            return
+        }
         guard let profile = reception.profile(for: start.customParameters["tenant"]) else {
             return close(.policyViolation, counting: "unknown_tenant")
         }
@@ -218,7 +220,11 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         self.encoder = encoder
         var ends: CallEnds?
         let identity = CallIdentity(
-            id: UUID().uuidString.lowercased(), provider: "twilio", providerCallID: start.callSid, tenant: profile.id)
+            id: UUID().uuidString.lowercased(),
+            provider: "twilio",
+            providerCallID: start.callSid,
+            tenant: profile.id
+        )
         callID = identity.id
         clock = reception.exchange.start(identity, profile: profile, outbound: flusher, ends: &ends)
         packets = ends?.packets.take()

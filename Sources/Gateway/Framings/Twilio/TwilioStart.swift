@@ -26,7 +26,9 @@ package struct TwilioStart: Decodable, Equatable, Sendable {
     package init(from decoder: any Decoder) throws {
         let message = try decoder.container(keyedBy: Keys.self)
         let start = try message.nestedContainer(keyedBy: StartKeys.self, forKey: .start)
-        streamSid = try start.decodeIfPresent(String.self, forKey: .streamSid) ?? message.decode(String.self, forKey: .streamSid)
+        streamSid =
+            try start.decodeIfPresent(String.self, forKey: .streamSid)
+            ?? message.decode(String.self, forKey: .streamSid)
         callSid = try start.decode(String.self, forKey: .callSid)
         accountSid = try start.decodeIfPresent(String.self, forKey: .accountSid) ?? ""
         tracks = try start.decodeIfPresent([String].self, forKey: .tracks) ?? ["inbound"]
@@ -34,7 +36,8 @@ package struct TwilioStart: Decodable, Equatable, Sendable {
         self.format = Format(
             encoding: try format.decode(String.self, forKey: .encoding),
             sampleRate: try format.decodeLeniently(forKey: .sampleRate),
-            channels: try format.contains(.channels) ? format.decodeLeniently(forKey: .channels) : 1)
+            channels: try format.contains(.channels) ? format.decodeLeniently(forKey: .channels) : 1
+        )
         customParameters = try start.decodeIfPresent([String: String].self, forKey: .customParameters) ?? [:]
     }
 }

@@ -74,7 +74,8 @@ extension TwiML.Element {
     }
 
     /// Blocks until the socket closes; then the provider asks `action` what comes next.
-    package static func connect(stream url: String, action: String, parameters: [(name: String, value: String)]) -> Self {
+    package static func connect(stream url: String, action: String, parameters: [(name: String, value: String)]) -> Self
+    {
         let children = parameters.map {
             TwiML.Node.element(Self(name: "Parameter", attributes: ["name": $0.name, "value": $0.value]))
         }

@@ -11,8 +11,10 @@ package struct TwilioAnswers: Sendable {
     package func voice(profile: TenantProfile) -> TwiML {
         TwiML([
             .connect(
-                stream: publicURL.socket("/twilio/ws"), action: publicURL.http("/twilio/continue"),
-                parameters: [("tenant", profile.id)])
+                stream: publicURL.socket("/twilio/ws"),
+                action: publicURL.http("/twilio/continue"),
+                parameters: [("tenant", profile.id)]
+            )
         ])
     }
 

@@ -28,8 +28,14 @@ package struct TwilioGuard: Sendable {
     func check(_ request: Request, parameters: FormParameters, body: [UInt8], isForm: Bool) throws(APIError) {
         let verdict = verdict(
             TwilioSignature.Request(
-                url: publicURL.http(request.head.path ?? "/"), parameters: parameters, body: body, isForm: isForm,
-                signature: request.headers[.twilioSignature], settings: request.headers[.twilioSettings]))
+                url: publicURL.http(request.head.path ?? "/"),
+                parameters: parameters,
+                body: body,
+                isForm: isForm,
+                signature: request.headers[.twilioSignature],
+                settings: request.headers[.twilioSettings]
+            )
+        )
         switch verdict {
         case .accepted: return
         case .notConfigured:
@@ -42,8 +48,13 @@ package struct TwilioGuard: Sendable {
     package func verdict(upgrade head: HTTPRequestHead) -> Verdict {
         verdict(
             TwilioSignature.Request(
-                url: publicURL.socket(head.uri), parameters: FormParameters(), body: [], isForm: false,
+                url: publicURL.socket(head.uri),
+                parameters: FormParameters(),
+                body: [],
+                isForm: false,
                 signature: head.headers["X-Twilio-Signature"].first,
-                settings: head.headers["X-Twilio-Webhooks-Signature-Settings"].first))
+                settings: head.headers["X-Twilio-Webhooks-Signature-Settings"].first
+            )
+        )
     }
 }

@@ -18,8 +18,12 @@ package struct TwilioSignature: Sendable {
         package var settings: String?
 
         package init(
-            url: String, parameters: FormParameters = FormParameters(), body: [UInt8] = [], isForm: Bool,
-            signature: String?, settings: String? = nil
+            url: String,
+            parameters: FormParameters = FormParameters(),
+            body: [UInt8] = [],
+            isForm: Bool,
+            signature: String?,
+            settings: String? = nil
         ) {
             self.url = url
             self.parameters = parameters
@@ -41,7 +45,9 @@ package struct TwilioSignature: Sendable {
     }
 
     package func isValid(_ request: Request) -> Bool {
-        guard let given = request.signature.flatMap({ Data(base64Encoded: $0) }).map({ Array($0) }) else { return false }
+        guard let given = request.signature.flatMap({ Data(base64Encoded: $0) }).map({ Array($0) }) else {
+            return false
+        }
         guard let settings = SignatureSettings(request.settings) else { return false }
         guard hasBodyHash(request) else { return false }
         let suffix = Self.signedParameters(of: request)
@@ -50,7 +56,10 @@ package struct TwilioSignature: Sendable {
         for key in keys(for: settings) {
             for url in Self.candidates(of: request.url) {
                 let expected = MessageAuthentication.code(
-                    settings.digest, key: Array(key.utf8), message: Array((url + suffix).utf8))
+                    settings.digest,
+                    key: Array(key.utf8),
+                    message: Array((url + suffix).utf8)
+                )
                 if MessageAuthentication.areEqual(expected, given) { isValid = true }
             }
         }
@@ -97,7 +106,8 @@ package struct TwilioSignature: Sendable {
         let tail = String(rest[end...])
         let prefix = String(url[..<scheme.upperBound])
         let colon = authority.lastIndex(of: ":").flatMap { index in
-            authority[authority.index(after: index)...].allSatisfy(\.isNumber) && !authority.hasSuffix("]") ? index : nil
+            authority[authority.index(after: index)...].allSatisfy(\.isNumber) && !authority.hasSuffix("]")
+                ? index : nil
         }
         let host = colon.map { String(authority[..<$0]) } ?? authority
         let port = colon.map { String(authority[$0...]) } ?? (prefix.hasSuffix("s://") ? ":443" : ":80")

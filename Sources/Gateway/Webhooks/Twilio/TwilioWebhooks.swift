@@ -43,7 +43,10 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func handle(
-        _ event: String, _ request: Request, _ context: GatewayContext, _ answer: (FormParameters) -> TwiML
+        _ event: String,
+        _ request: Request,
+        _ context: GatewayContext,
+        _ answer: (FormParameters) -> TwiML
     ) async throws -> Response {
         let start = MonotonicTime.nanoseconds
         defer { meters.record("twilio", event, nanoseconds: MonotonicTime.nanoseconds - start) }
@@ -83,8 +86,10 @@ extension FormParameters.Fault {
 extension TwiML {
     var response: Response {
         Response(
-            status: .ok, headers: [.contentType: "text/xml; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(string: xml)))
+            status: .ok,
+            headers: [.contentType: "text/xml; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: xml))
+        )
     }
 }
 
