@@ -94,7 +94,7 @@ struct ClockWorkerTests {
         await probe.waitFor(1)
         worker.poke()
         await probe.waitFor(2)
-        #expect(probe.seen.withLock { $0.times.count } == 2)
+        #expect(probe.seen.withLock { $0.times.count } >= 2)
         worker.stop()
     }
 
