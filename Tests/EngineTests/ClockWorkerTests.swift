@@ -10,7 +10,7 @@ struct ClockWorkerTests {
             var strays = 0
         }
         let worker: ClockWorker
-        let seen = Mutex(Seen())
+        let seen = Locked(Seen())
         let (ticks, tick) = AsyncStream.makeStream(of: Int.self)
         init(_ worker: ClockWorker) { self.worker = worker }
         func tick(now: Int64) {

@@ -1,6 +1,5 @@
 import Engine
 import Logging
-import Synchronization
 
 /// What stands behind each leg of a call.
 public struct LegSet: Sendable {
@@ -50,7 +49,7 @@ public final class Exchange: Sendable {
     public let overflows = RingOverflows()
     private let legSet: LegSet
     private let observer: any CallObserver
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     public init(
         configuration: Configuration,

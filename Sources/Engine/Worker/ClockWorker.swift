@@ -27,7 +27,7 @@ import Synchronization
         )
     }
 
-    private let mailbox = Mutex(Mailbox())
+    private let mailbox = Locked(Mailbox())
     private let word: UnsafeMutablePointer<Atomic<UInt32>>
     private let sleeping = Atomic<Bool>(false)
     private let poked = Atomic<Bool>(false)

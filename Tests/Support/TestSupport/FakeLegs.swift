@@ -1,16 +1,15 @@
 import Actors
 import Engine
-import Synchronization
 
 /// A recogniser that hears whatever the test says, one text per turn.
 public final class FakeTranscriber: Transcriber {
     public let provider = "fake"
-    private let texts: Mutex<[String]>
-    private let counts = Mutex<[String: Int]>([:])
+    private let texts: Locked<[String]>
+    private let counts = Locked<[String: Int]>([:])
     private let failure: LegError?
 
     public init(_ texts: [String], failure: LegError? = nil) {
-        self.texts = Mutex(texts)
+        self.texts = Locked(texts)
         self.failure = failure
     }
 
@@ -99,7 +98,7 @@ public struct FakeVoice: Synthesizer {
 
 /// Keeps what happened in calls and lets a test wait for it.
 public final class RecordingObserver: CallObserver {
-    private let all = Mutex<[CallHappening]>([])
+    private let all = Locked<[CallHappening]>([])
     private let feed: AsyncStream<CallHappening>.Continuation
     public let stream: AsyncStream<CallHappening>
 
