@@ -55,5 +55,10 @@ func loadProfiles(_ settings: EngineSettings) throws -> [TenantProfile] {
         complain("\(settings.profilesFolder): no tenant profile (*.yaml) in this folder; name one with --profiles")
         throw ExitCode.badConfiguration
     }
+    if let voice = settings.voice, !ProfileReader.embeddedVoices.contains(voice) {
+        let known = ProfileReader.embeddedVoices.sorted().joined(separator: ", ")
+        complain("environment: VOICE_AI_VOICE_MODEL: '\(voice)' is no voice of the embedded leg; known: \(known)")
+        throw ExitCode.badConfiguration
+    }
     return folder.profiles
 }

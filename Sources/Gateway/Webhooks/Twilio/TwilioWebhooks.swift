@@ -13,6 +13,7 @@ struct TwilioWebhooks: Sendable {
     let outcomes: RecentOutcomes
     let meters: WebhookMeters
     let bodyLimit: Int
+    let isVoiceEnabled: Bool
 
     func add(to router: Router<GatewayContext>) {
         router.post("/twilio/voice") { request, context in
@@ -20,6 +21,8 @@ struct TwilioWebhooks: Sendable {
                 guard let profile = reception.tenants.profile(calledNumber: form["To"] ?? "") else {
                     return TwilioAnswers.unknownNumber
                 }
+                // Switched off (ENABLE_VOICE_AI=false): callers reach a person, as after a failure.
+                guard isVoiceEnabled else { return answers.next(outcome: nil, profile: profile) }
                 guard reception.exchange.hasRoom else { return TwilioAnswers.busy }
                 return answers.voice(profile: profile)
             }
