@@ -68,22 +68,27 @@ enum CallCost {
         let before = floor_resident_bytes()
         for number in 1...calls { lines.append(place(number)) }
         try? await Task.sleep(for: .seconds(1))
-        let cpu = floor_process_cpu_ns()
+        let cpu = ThreadTimes.current()
         let start = floor_monotonic_ns()
         try? await Task.sleep(for: .seconds(seconds))
-        let used = Double(floor_process_cpu_ns() - cpu)
+        let used = ThreadTimes.current().since(cpu)
         let callTime = Double(floor_monotonic_ns() - start) * Double(calls + 1)
         let bytes = Double(floor_resident_bytes() - before) / Double(calls)
         let silent = lines.count { $0.heard == 0 }
         precondition(silent == 0, "\(silent) callers heard nothing: this measured no calls")
         await exchange.drain(grace: .zero)
-        return [
-            Fact(
-                name: "Actors:Exchange:memory:\(calls)", value: bytes, unit: "bytes", limit: limit,
-                note: "resident, per whole call with its legs' actors, without recogniser and socket"),
-            Fact(
-                name: "Actors:Exchange:cpu:\(calls)", value: used / callTime * 1e6, unit: "us/s",
-                note: "CPU per second of call, both sides talking, the simulated phones included; no socket, no recogniser"),
+        let memory = Fact(
+            name: "Actors:Exchange:memory:\(calls)", value: bytes, unit: "bytes", limit: limit,
+            note: "resident, per whole call with its legs' actors, without recogniser and socket")
+        let work: KeyValuePairs = [
+            "media": "the media worker: ticks", "legs": "the leg worker: conversation, STT, LLM and TTS actors",
+            ThreadTimes.others: "the global pool and the rest: the fake legs' streams",
         ]
+        return [memory]
+            + work.map { thread, note in
+                Fact(
+                    name: "Actors:Exchange:cpu:\(thread)", value: (used[thread] ?? 0) / callTime * 1e6, unit: "us/s",
+                    note: "CPU per second of call, \(calls) calls, both sides talking; \(note)")
+            }
     }
 }

@@ -49,7 +49,7 @@ import FramingCases
         let allocations = allocations_end()
         return Row(
             name: item.name, floorWork: item.floorWork, engine: time.engine, floor: time.floor,
-            ratio: time.engine.minimum / time.floor.minimum, allocations: Double(allocations) / Double(repetitions),
+            ratio: time.ratio, allocations: Double(allocations) / Double(repetitions),
             engineInstructions: instructions.count(item.name, "engine"),
             floorInstructions: instructions.count(item.name, "floor"), isHot: item.isHot)
     }
