@@ -18,7 +18,8 @@ func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         dependencies: dependencies + ["Cases", .product(name: "Benchmark", package: "benchmark")],
         path: "Benchmarks/\(name)",
         swiftSettings: strict,
-        plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+        plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    )
 }
 
 let package = Package(
@@ -32,16 +33,26 @@ let package = Package(
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
         .target(name: "CFloor", path: "Benchmarks/CFloor", exclude: ["README.md"]),
         .target(
-            name: "Cases", dependencies: [core, "CFloor"], path: "Benchmarks/Cases", exclude: ["README.md"],
-            swiftSettings: strict),
+            name: "Cases",
+            dependencies: [core, "CFloor"],
+            path: "Benchmarks/Cases",
+            exclude: ["README.md"],
+            swiftSettings: strict
+        ),
         .target(
             name: "FramingCases",
             dependencies: [core, "CFloor", "Cases", .product(name: "NIOCore", package: "swift-nio")],
-            path: "Benchmarks/FramingCases", exclude: ["README.md"], swiftSettings: strict),
+            path: "Benchmarks/FramingCases",
+            exclude: ["README.md"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "Comparison",
             dependencies: [core, "Cases", "FramingCases", "CFloor", "CAllocations"],
-            path: "Benchmarks/Comparison", exclude: ["README.md"], swiftSettings: strict),
+            path: "Benchmarks/Comparison",
+            exclude: ["README.md"],
+            swiftSettings: strict
+        ),
         suite("CodecsBenchmarks", []),
         suite("EngineBenchmarks", []),
         suite("GatewayBenchmarks", ["FramingCases"]),

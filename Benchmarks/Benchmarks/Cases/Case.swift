@@ -14,8 +14,12 @@ public struct Case {
     public let difference: () -> String?
 
     public init(
-        _ name: String, floorWork: String, isHot: Bool = true, engine: @escaping (Int) -> Void,
-        floor: @escaping (Int) -> Void, difference: @escaping () -> String?
+        _ name: String,
+        floorWork: String,
+        isHot: Bool = true,
+        engine: @escaping (Int) -> Void,
+        floor: @escaping (Int) -> Void,
+        difference: @escaping () -> String?
     ) {
         self.name = name
         self.floorWork = floorWork

@@ -10,7 +10,8 @@ public enum CodecsCases {
         let output = UnsafeMutablePointer<Int16>.allocate(capacity: 160)
         let expected = UnsafeMutablePointer<Int16>.allocate(capacity: 160)
         return Case(
-            "Codecs:MuLaw:decode:160", floorWork: "table of 256",
+            "Codecs:MuLaw:decode:160",
+            floorWork: "table of 256",
             engine: { count in
                 for index in 0..<count {
                     var samples = MutableSpan(_unsafeStart: output, count: 160)
@@ -26,7 +27,8 @@ public enum CodecsCases {
                     if MuLaw.linear(byte) != expected[0] { return "byte \(byte)" }
                 }
                 return nil
-            })
+            }
+        )
     }
 
     private static func muLawEncode() -> Case {
@@ -34,7 +36,8 @@ public enum CodecsCases {
         let output = UnsafeMutablePointer<UInt8>.allocate(capacity: 160)
         let expected = UnsafeMutablePointer<UInt8>.allocate(capacity: 160)
         return Case(
-            "Codecs:MuLaw:encode:160", floorWork: "table of 16 384",
+            "Codecs:MuLaw:encode:160",
+            floorWork: "table of 16 384",
             engine: { count in
                 for index in 0..<count {
                     var bytes = MutableSpan(_unsafeStart: output, count: 160)
@@ -50,7 +53,8 @@ public enum CodecsCases {
                     if MuLaw.byte(sample) != expected[0] { return "sample \(sample)" }
                 }
                 return nil
-            })
+            }
+        )
     }
 
     private static func base64Decode() -> Case {
@@ -58,7 +62,8 @@ public enum CodecsCases {
         let output = UnsafeMutablePointer<UInt8>.allocate(capacity: 160)
         let expected = UnsafeMutablePointer<UInt8>.allocate(capacity: 160)
         return Case(
-            "Codecs:Base64:decode:160", floorWork: "table of 256",
+            "Codecs:Base64:decode:160",
+            floorWork: "table of 256",
             engine: { count in
                 for index in 0..<count {
                     var bytes = MutableSpan(_unsafeStart: output, count: 160)
@@ -72,11 +77,14 @@ public enum CodecsCases {
                     var bytes = MutableSpan(_unsafeStart: output, count: 160)
                     _ = must { try Base64.decode(Span(_unsafeStart: input.text(index), count: 216), into: &bytes) }
                     let good = floor_base64_decode(input.texts + index * 216, 0, 1, expected)
-                    let same = (0..<160).allSatisfy { output[$0] == expected[$0] && output[$0] == input.frame(index)[$0] }
+                    let same = (0..<160).allSatisfy {
+                        output[$0] == expected[$0] && output[$0] == input.frame(index)[$0]
+                    }
                     if !good || !same { return "frame \(index)" }
                 }
                 return nil
-            })
+            }
+        )
     }
 
     private static func base64Encode() -> Case {
@@ -84,7 +92,8 @@ public enum CodecsCases {
         let output = UnsafeMutablePointer<UInt8>.allocate(capacity: 216)
         let expected = UnsafeMutablePointer<CChar>.allocate(capacity: 216)
         return Case(
-            "Codecs:Base64:encode:160", floorWork: "table of 64",
+            "Codecs:Base64:encode:160",
+            floorWork: "table of 64",
             engine: { count in
                 for index in 0..<count {
                     var text = MutableSpan(_unsafeStart: output, count: 216)
@@ -101,6 +110,7 @@ public enum CodecsCases {
                     if !same { return "frame \(index)" }
                 }
                 return nil
-            })
+            }
+        )
     }
 }

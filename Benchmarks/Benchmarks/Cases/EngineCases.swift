@@ -9,7 +9,8 @@ public enum EngineCases {
                 && MemoryLayout<OutboundMessage>.stride == MemoryLayout<floor_message>.stride
                 && MemoryLayout<SpeechChunk>.stride == MemoryLayout<floor_chunk>.stride
                 && MemoryLayout<CallerFrame>.stride == MemoryLayout<floor_frame>.stride,
-            "the floor copies as many bytes as the engine; CFloor.h repeats the fields of Engine's Messages.swift")
+            "the floor copies as many bytes as the engine; CFloor.h repeats the fields of Engine's Messages.swift"
+        )
         return [ring(), voiceActivity(), tick(withVoice: false), tick(withVoice: true)]
     }
 
@@ -36,7 +37,8 @@ public enum EngineCases {
         floorPacket.pointee.value = 7
         floorOutput.initialize(to: floor_packet())
         return Case(
-            "Engine:Ring:pushPop:184", floorWork: "memcpy into a slot and out, plain positions",
+            "Engine:Ring:pushPop:184",
+            floorWork: "memcpy into a slot and out, plain positions",
             engine: { count in
                 for _ in 0..<count {
                     ring.writer.push(packet.pointee)
@@ -50,7 +52,8 @@ public enum EngineCases {
                 ring.writer.push(packet.pointee)
                 floor_ring(floorPacket, 1, floorOutput)
                 return ring.reader.pop()?.value == floorOutput.pointee.value ? nil : "the packet's value"
-            })
+            }
+        )
     }
 
     private final class Detector {
@@ -64,7 +67,8 @@ public enum EngineCases {
         let output = UnsafeMutablePointer<VoiceActivity>.allocate(capacity: 1)
         let levels = UnsafeMutablePointer<Float>.allocate(capacity: 2)
         return Case(
-            "Engine:VoiceActivity:process:160", floorWork: "the same filters and pitch correlation, no decisions",
+            "Engine:VoiceActivity:process:160",
+            floorWork: "the same filters and pitch correlation, no decisions",
             engine: { count in
                 for index in 0..<count {
                     output.initialize(to: detector.value.process(Span(_unsafeStart: input.linear(index), count: 160)))
@@ -72,7 +76,8 @@ public enum EngineCases {
                 }
             },
             floor: { floor_voice_run(floor, input.samples, Recording.mask, $0, levels, levels + 1) },
-            difference: { VoiceAgreement.difference(input) })
+            difference: { VoiceAgreement.difference(input) }
+        )
     }
 
     /// The tick of a call in which both sides talk.
@@ -96,6 +101,7 @@ public enum EngineCases {
                 let messages = call.seen.messages - before.messages
                 let frames = call.seen.frames - before.frames
                 return messages >= 1000 && frames >= 1000 ? nil : "\(messages) messages, \(frames) frames in 1000 ticks"
-            })
+            }
+        )
     }
 }

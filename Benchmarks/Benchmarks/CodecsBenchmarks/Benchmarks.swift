@@ -7,8 +7,12 @@ let benchmarks: @Sendable () -> Void = {
         Benchmark(
             item.name,
             configuration: .init(
-                metrics: [.objectAllocCount], warmupIterations: 1, scalingFactor: .kilo, maxDuration: .milliseconds(200),
-                maxIterations: 50)
+                metrics: [.objectAllocCount],
+                warmupIterations: 1,
+                scalingFactor: .kilo,
+                maxDuration: .milliseconds(200),
+                maxIterations: 50
+            )
         ) { benchmark in
             item.engine(benchmark.scaledIterations.count)
         }

@@ -48,10 +48,16 @@ import FramingCases
         item.engine(repetitions)
         let allocations = allocations_end()
         return Row(
-            name: item.name, floorWork: item.floorWork, engine: time.engine, floor: time.floor,
-            ratio: time.ratio, allocations: Double(allocations) / Double(repetitions),
+            name: item.name,
+            floorWork: item.floorWork,
+            engine: time.engine,
+            floor: time.floor,
+            ratio: time.ratio,
+            allocations: Double(allocations) / Double(repetitions),
             engineInstructions: instructions.count(item.name, "engine"),
-            floorInstructions: instructions.count(item.name, "floor"), isHot: item.isHot)
+            floorInstructions: instructions.count(item.name, "floor"),
+            isHot: item.isHot
+        )
     }
 
     private static func run(_ name: String, side: String, count: String) throws {

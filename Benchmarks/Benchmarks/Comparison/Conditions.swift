@@ -19,13 +19,16 @@ struct Conditions: Codable {
             system: field("PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? info.operatingSystemVersionString,
             swift: swift,
             loadAverage: text("/proc/loadavg").split(separator: " ").first.map(String.init) ?? "unknown",
-            date: Date().ISO8601Format())
+            date: Date().ISO8601Format()
+        )
     }
 
     private static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 
     private static func field(_ name: String, in path: String, separator: Character) -> String? {
         let line = text(path).split(separator: "\n").first { $0.hasPrefix(name) }
-        return line?.split(separator: separator, maxSplits: 1).last?.trimmingCharacters(in: .init(charactersIn: " \"\t"))
+        return line?.split(separator: separator, maxSplits: 1).last?.trimmingCharacters(
+            in: .init(charactersIn: " \"\t")
+        )
     }
 }

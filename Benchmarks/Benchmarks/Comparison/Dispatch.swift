@@ -86,7 +86,13 @@ enum Dispatch {
         worker.stop()
         let (engine, floor) = (Timing(log.engine), Timing(log.floor))
         return Row(
-            name: name, floorWork: "300 function pointers in a loop, per target", engine: engine, floor: floor,
-            ratio: engine.median / floor.median, allocations: nil, isHot: true)
+            name: name,
+            floorWork: "300 function pointers in a loop, per target",
+            engine: engine,
+            floor: floor,
+            ratio: engine.median / floor.median,
+            allocations: nil,
+            isHot: true
+        )
     }
 }

@@ -19,7 +19,8 @@ struct FakeTranscriber: Transcriber {
     }
 
     func open(
-        _ request: TranscriptionRequest, events: @escaping @Sendable (TranscriptEvent) -> Void
+        _ request: TranscriptionRequest,
+        events: @escaping @Sendable (TranscriptEvent) -> Void
     ) async throws -> any TranscriptionSession { Session(events: events) }
 }
 

@@ -44,16 +44,25 @@ enum Punctuality {
         let setting = "\(Dispatch.targets) targets, \(slots) slots, \(seconds) s"
         return [
             Fact(
-                name: "Engine:ClockWorker:lateness:p50", value: late.quantile(0.5) / 1e3, unit: "us",
-                note: "\(setting); against the most punctual slot"),
+                name: "Engine:ClockWorker:lateness:p50",
+                value: late.quantile(0.5) / 1e3,
+                unit: "us",
+                note: "\(setting); against the most punctual slot"
+            ),
             Fact(name: "Engine:ClockWorker:lateness:p99", value: late.quantile(0.99) / 1e3, unit: "us", note: setting),
             Fact(name: "Engine:ClockWorker:lateness:max", value: late.quantile(1) / 1e3, unit: "us", note: setting),
             Fact(
-                name: "Engine:ClockWorker:tick:perTarget", value: perTarget, unit: "ns",
-                note: "\(setting); wall, two clock reads per slot of 15 included"),
+                name: "Engine:ClockWorker:tick:perTarget",
+                value: perTarget,
+                unit: "ns",
+                note: "\(setting); wall, two clock reads per slot of 15 included"
+            ),
             Fact(
-                name: "Engine:ClockWorker:hop:p50", value: waits.quantile(0.5) / 1e3, unit: "us",
-                note: "from the global pool into an actor of that worker, \(hops) hops"),
+                name: "Engine:ClockWorker:hop:p50",
+                value: waits.quantile(0.5) / 1e3,
+                unit: "us",
+                note: "from the global pool into an actor of that worker, \(hops) hops"
+            ),
             Fact(name: "Engine:ClockWorker:hop:p99", value: waits.quantile(0.99) / 1e3, unit: "us", note: "the same"),
         ]
     }

@@ -27,7 +27,7 @@ enum Report {
 
             How to read it: `ns` is the median of \(Stopwatch.rounds) rounds of thread CPU time per repetition, `min` the fastest
             round, `ratio` the median of the rounds' own ratios. `transfer` is wall time, because two threads wait for each
-            other, and its ratio that of the fastest rounds. Ratios and instruction counts (callgrind) travel to other machines,
+            other; it and `dispatch` divide the medians. Ratios and instruction counts (callgrind) travel to other machines,
             nanoseconds do not. `allocations` counts every `malloc` of the engine's side per repetition. A line of the 20 ms
             path that allocates, or a figure above its limit, fails `make bench`. `send` is the one line that may allocate: each
             message goes to its socket in a buffer of its own.

@@ -34,7 +34,8 @@ public enum FramingCases {
         output.initialize(to: TwilioFrame())
         scan.initialize(to: floor_scan())
         return Case(
-            "Gateway:TwilioFrame:parse:379", floorWork: "one pass over the text into pointers and lengths",
+            "Gateway:TwilioFrame:parse:379",
+            floorWork: "one pass over the text into pointers and lengths",
             engine: { count in
                 for _ in 0..<count {
                     output.pointee = must { try TwilioFrame.parse(Span(_unsafeStart: text, count: length)) }
@@ -54,7 +55,8 @@ public enum FramingCases {
                     && frame.streamSid?.range.lowerBound == found.sid - characters
                     && frame.streamSid?.range.count == found.sid_length
                 return same ? nil : "the fields found"
-            })
+            }
+        )
     }
 
     private final class Receiver {
@@ -91,7 +93,8 @@ public enum FramingCases {
         output.initialize(to: MediaPacket(kind: .mark))
         floorOutput.initialize(to: floor_packet())
         return Case(
-            "Gateway:TwilioFrame:receive:379", floorWork: "scan, table base64, memcpy into a ring and out",
+            "Gateway:TwilioFrame:receive:379",
+            floorWork: "scan, table base64, memcpy into a ring and out",
             engine: { count in
                 for _ in 0..<count {
                     receiver.receive(Span(_unsafeStart: text, count: length))
@@ -109,8 +112,10 @@ public enum FramingCases {
                 let floorSame = withUnsafeBytes(of: floorOutput.pointee.bytes) { bytes in
                     (0..<160).allSatisfy { bytes[$0] == packet.bytes[$0] }
                 }
-                return same && floorSame && packet.timestampSamples == floorOutput.pointee.timestamp ? nil : "the packet"
-            })
+                return same && floorSame && packet.timestampSamples == floorOutput.pointee.timestamp
+                    ? nil : "the packet"
+            }
+        )
     }
 
     private final class Sender {
@@ -158,6 +163,7 @@ public enum FramingCases {
                     if !same { return "message \(index)" }
                 }
                 return nil
-            })
+            }
+        )
     }
 }
