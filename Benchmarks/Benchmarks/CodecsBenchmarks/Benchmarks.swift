@@ -1,9 +1,9 @@
 import Benchmark
 import Cases
 
-/// Counts the objects each hot case allocates; the limits are in `Thresholds`. Times are compared by `Comparison`.
+/// Counts the objects each case allocates; the limits are in `Thresholds`. Times are compared by `Comparison`.
 let benchmarks: @Sendable () -> Void = {
-    for item in CodecsCases.all() where item.isHot {
+    for item in CodecsCases.all() {
         Benchmark(
             item.name,
             configuration: .init(

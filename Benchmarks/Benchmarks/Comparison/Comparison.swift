@@ -52,7 +52,7 @@ import FramingCases
             floorWork: item.floorWork,
             engine: time.engine,
             floor: time.floor,
-            ratio: time.engine.minimum / time.floor.minimum,
+            ratio: time.ratio,
             allocations: Double(allocations) / Double(repetitions),
             engineInstructions: instructions.count(item.name, "engine"),
             floorInstructions: instructions.count(item.name, "floor"),

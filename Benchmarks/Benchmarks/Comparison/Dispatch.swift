@@ -90,7 +90,7 @@ enum Dispatch {
             floorWork: "300 function pointers in a loop, per target",
             engine: engine,
             floor: floor,
-            ratio: engine.minimum / floor.minimum,
+            ratio: engine.median / floor.median,
             allocations: nil,
             isHot: true
         )

@@ -80,20 +80,19 @@ enum Punctuality {
         }.value
     }
 
-    /// Nanoseconds behind the due time. The worker's start is not known outside: the slot that ran earliest against the
-    /// common grid is taken to have been on time.
+    /// Nanoseconds behind the due time, modulo the period. The worker's start is not known outside, so the grid is placed
+    /// where it explains the ticks best: right behind the widest gap that no tick fell into, on the circle of one period.
     private static func lateness(_ slotTimes: [(slot: Int, times: [Int64])]) -> [Double] {
         let period = Frame.nanoseconds
-        guard let origin = slotTimes.first?.times.first else { return [] }
-        let offsets = slotTimes.flatMap { slot, times in
-            times.map { time -> Int64 in
-                let onGrid = time - Int64(slot) * period / Int64(slots) - origin
-                let nearest = (Double(onGrid) / Double(period)).rounded()
-                return onGrid - Int64(nearest) * period
-            }
+        let phases = slotTimes.flatMap { slot, times in
+            times.map { ($0 - Int64(slot) * period / Int64(slots)) % period }
+        }.sorted()
+        guard let first = phases.first, let last = phases.last else { return [] }
+        var (onTime, widest) = (first, first + period - last)
+        for (earlier, later) in zip(phases, phases.dropFirst()) where later - earlier > widest {
+            (onTime, widest) = (later, later - earlier)
         }
-        let earliest = offsets.min() ?? 0
-        return offsets.map { Double($0 - earliest) }
+        return phases.map { Double(($0 - onTime + period) % period) }
     }
 }
 

@@ -26,9 +26,11 @@ enum Report {
             \(Table.markdown(results))
 
             How to read it: `ns` is the median of \(Stopwatch.rounds) rounds of thread CPU time per repetition, `min` the fastest
-            round; `ratio` divides the two fastest rounds. Ratios and instruction counts (callgrind) travel to other machines,
+            round, `ratio` the median of the rounds' own ratios. `transfer` is wall time, because two threads wait for each
+            other; it and `dispatch` divide the medians. Ratios and instruction counts (callgrind) travel to other machines,
             nanoseconds do not. `allocations` counts every `malloc` of the engine's side per repetition. A line of the 20 ms
-            path that allocates, or a figure above its limit, fails `make bench`.
+            path that allocates, or a figure above its limit, fails `make bench`. `send` is the one line that may allocate: each
+            message goes to its socket in a buffer of its own.
 
             What each floor does:
 

@@ -6,7 +6,7 @@ struct Row: Codable {
     var floorWork: String
     var engine: Timing
     var floor: Timing
-    /// Engine over floor, both at their fastest round.
+    /// Engine over floor.
     var ratio: Double
     /// Heap allocations of the engine's side per repetition; nil where several threads work.
     var allocations: Double?

@@ -16,10 +16,12 @@ struct Timing: Codable {
 /// Times the two sides of a case in turns, so that whatever else the machine does hits both. Thread CPU time: what other
 /// processes take is not counted.
 enum Stopwatch {
-    static let rounds = 101
+    static let rounds = 301
     private static let nanosecondsPerBlock = 1_000_000
 
-    static func time(_ item: Case) -> (engine: Timing, floor: Timing) {
+    /// - Returns: both sides, and the median of the rounds' ratios: a round's two blocks lie next to each other, so the
+    ///   machine's mood cancels out.
+    static func time(_ item: Case) -> (engine: Timing, floor: Timing, ratio: Double) {
         let engineCount = calibrate(item.engine)
         let floorCount = calibrate(item.floor)
         var engine: [Double] = []
@@ -29,7 +31,7 @@ enum Stopwatch {
             floor.append(block(item.floor, floorCount))
             if round % 2 == 1 { engine.append(block(item.engine, engineCount)) }
         }
-        return (Timing(engine), Timing(floor))
+        return (Timing(engine), Timing(floor), Timing(zip(engine, floor).map { $0 / $1 }).median)
     }
 
     /// Repetitions that take about a block's time; warms the caches and the branch predictor as well.

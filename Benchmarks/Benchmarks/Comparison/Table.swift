@@ -19,23 +19,24 @@ enum Table {
         let facts = results.facts.map { fact in
             [fact.name, number(fact.value), fact.unit, fact.limit.map { "<= " + number($0) } ?? "", fact.note]
         }
-        return lines(head, rows) + "\n\n" + lines(["figure", "value", "unit", "limit", "what"], facts)
+        return lines(head, rows) + "\n\n"
+            + lines(["figure", "value", "unit", "limit", "what"], facts, texts: [0, 2, 4])
     }
 
-    private static func lines(_ head: [String], _ rows: [[String]]) -> String {
+    /// - Parameter texts: columns of text, which stand to the left.
+    private static func lines(_ head: [String], _ rows: [[String]], texts: Set<Int> = [0]) -> String {
         let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
         func line(_ cells: [String]) -> String {
-            let padded = zip(cells, widths).enumerated().map { index, cell in
-                let space = String(repeating: " ", count: cell.1 - cell.0.count)
-                return index == 0 ? cell.0 + space : space + cell.0
+            let padded = cells.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - cells[column].count)
+                return texts.contains(column) ? cells[column] + space : space + cells[column]
             }
             return "| " + padded.joined(separator: " | ") + " |"
         }
-        let rule =
-            "|"
-            + widths.enumerated().map { index, width in
-                String(repeating: "-", count: width + 1) + (index == 0 ? "-|" : ":|")
-            }.joined()
+        let dashes = widths.indices.map { column in
+            String(repeating: "-", count: widths[column] + 1) + (texts.contains(column) ? "-" : ":")
+        }
+        let rule = "|" + dashes.joined(separator: "|") + "|"
         return ([line(head), rule] + rows.map(line)).joined(separator: "\n")
     }
 

@@ -2,9 +2,9 @@ import Benchmark
 import Cases
 import FramingCases
 
-/// Counts the objects each hot case allocates; the limits are in `Thresholds`. Times are compared by `Comparison`.
+/// Counts the objects each case allocates; the limits are in `Thresholds`. Times are compared by `Comparison`.
 let benchmarks: @Sendable () -> Void = {
-    for item in FramingCases.all() where item.isHot {
+    for item in FramingCases.all() {
         Benchmark(
             item.name,
             configuration: .init(
