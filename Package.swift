@@ -103,7 +103,10 @@ let networkTargets: [Target] = [
         swiftSettings: strict
     ),
     tests("LegsTests", ["Legs", "Gateway", "Actors", "Codecs", "TestSupport"]),
-    tests("GatewayTests", ["Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio),
+    tests(
+        "GatewayTests",
+        ["Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+    ),
     tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
     tests(
         "EndToEndTests",

@@ -84,7 +84,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             reception: reception,
             outcomes: outcomes,
             meters: webhooks,
-            bodyLimit: settings.bodyBytes, isVoiceEnabled: settings.isVoiceEnabled
+            bodyLimit: settings.bodyBytes,
+            isVoiceEnabled: settings.isVoiceEnabled
         ).add(to: router)
         EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(30)).add(to: router)
         OperationsRoutes(
