@@ -69,7 +69,10 @@ struct ConversationTests {
         let words = try #require(interruption.heard)
         #expect(!words.isEmpty && said.contains { $0.hasPrefix(words) && $0 != words }, "\(words)")
         #expect((interruption.detectMs ?? .infinity) <= 300)
-        #expect(story.report.playout.clears == 1)
+        // On a busy machine a pause between two sentences can look like the agent's end to the caller, who then interrupts
+        // once more: every clear must have its interruption.
+        let interruptions = story.events.filter { $0.name == .interrupted }.count
+        #expect(story.report.playout.clears == interruptions)
         #expect(story.report.warnings.isEmpty, "\(story.report.warnings)")
         // The end, and every stage of every turn.
         #expect(story.events.last?.outcome == "agent_hung_up")
@@ -87,7 +90,7 @@ struct ConversationTests {
         let metrics = try await engine.metrics()
         for line in [
             "parley_calls_total{provider=\"twilio\",outcome=\"agent_hung_up\"} 1",
-            "parley_turn_seconds_count{stage=\"engine\"} 4", "parley_barge_in_seconds_count{stage=\"clear\"} 1",
+            "parley_turn_seconds_count{stage=\"engine\"} 4", "parley_barge_in_seconds_count{stage=\"clear\"} \(interruptions)",
             "parley_ring_overflow_total{ring=\"inbound\"} 0", "parley_calls_active 0",
         ] {
             #expect(metrics.contains(line), "\(line)")
