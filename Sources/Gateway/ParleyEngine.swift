@@ -87,7 +87,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             bodyLimit: settings.bodyBytes,
             isVoiceEnabled: settings.isVoiceEnabled
         ).add(to: router)
-        EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(30)).add(to: router)
+        EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(settings.eventKeepaliveSeconds)).add(to: router)
         OperationsRoutes(
             reception: reception,
             metrics: MetricsPage(
@@ -110,6 +110,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         var limits = SocketLimits()
         limits.frameBytes = settings.frameBytes
         limits.startTimeout = .seconds(Int64(settings.startTimeoutSeconds))
+        limits.pingInterval = .seconds(Int64(settings.pingSeconds))
         let gate = SocketGate(guardian: guardian, reception: reception, meters: webhooks)
         let upgrader = MediaUpgrader.twilio(
             reception: reception,
@@ -156,16 +157,33 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             reception.exchange.media.stop()
             reception.exchange.legs.stop()
         }
-        try await withGracefulShutdownHandler {
-            try await application.run()
-        } onGracefulShutdown: {
-            Task {
-                logger.info("draining", metadata: ["calls.active": "\(reception.exchange.activeCalls)"])
-                await reception.exchange.drain(grace: .seconds(settings.drainSeconds))
-                hub.close()
+        let server = ServiceGroup(services: [application], logger: application.logger)
+        // On its own: while calls are drained, health checks and the calls' webhooks still need their answers.
+        let serving = Task.detached { try await server.run() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await serving.value
+            } onGracefulShutdown: {
+                Task { await shutDown(server) }
             }
+        } onCancel: {
+            serving.cancel()
         }
         logger.info("engine stopped")
+    }
+
+    private func shutDown(_ server: ServiceGroup) async {
+        let grace = Duration.seconds(settings.drainSeconds)
+        logger.info("draining", metadata: ["calls.active": "\(reception.exchange.activeCalls)"])
+        // Sockets that never began a call hold places too; the server closes them when the time is up.
+        let deadline = Task {
+            try await Task.sleep(for: grace)
+            await server.triggerGracefulShutdown()
+        }
+        await reception.exchange.drain(grace: grace)
+        deadline.cancel()
+        hub.close()
+        await server.triggerGracefulShutdown()
     }
 }
 

@@ -90,7 +90,8 @@ struct ConversationTests {
         let metrics = try await engine.metrics()
         for line in [
             "parley_calls_total{provider=\"twilio\",outcome=\"agent_hung_up\"} 1",
-            "parley_turn_seconds_count{stage=\"engine\"} 4", "parley_barge_in_seconds_count{stage=\"clear\"} \(interruptions)",
+            "parley_turn_seconds_count{stage=\"engine\"} 4",
+            "parley_barge_in_seconds_count{stage=\"clear\"} \(interruptions)",
             "parley_ring_overflow_total{ring=\"inbound\"} 0", "parley_calls_active 0",
         ] {
             #expect(metrics.contains(line), "\(line)")

@@ -19,6 +19,7 @@ package final class EventHub: CallObserver {
         var recent: [Event] = []
         var listeners: [Int: (tenant: String, stream: AsyncStream<Event>.Continuation)] = [:]
         var nextListener = 1
+        var isClosed = false
     }
 
     package let dropped = EventCounter()
@@ -39,26 +40,28 @@ package final class EventHub: CallObserver {
     /// Opens a listener's stream, starting after event `lastID` if that is still remembered.
     /// - Parameter tenant: whose calls; `*` for all.
     package func listen(tenant: String, after lastID: Int?) -> (id: Int, events: AsyncStream<Event>) {
-        let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(queued))
-        let id = state.withLock { state in
+        let (id, events, continuation) = state.withLock { state in
+            let missed = lastID.map { last in state.recent.filter { $0.id > last && Self.isFor(tenant, $0) } } ?? []
+            // What was missed is owed in full, besides what may queue up from now on.
+            let (events, continuation) = AsyncStream.makeStream(
+                of: Event.self,
+                bufferingPolicy: .bufferingOldest(queued + missed.count)
+            )
+            for event in missed { continuation.yield(event) }
             let id = state.nextListener
             state.nextListener += 1
-            if let lastID {
-                for event in state.recent where event.id > lastID && Self.isFor(tenant, event) {
-                    continuation.yield(event)
-                }
-            }
-            state.listeners[id] = (tenant, continuation)
-            return id
+            if state.isClosed { continuation.finish() } else { state.listeners[id] = (tenant, continuation) }
+            return (id, events, continuation)
         }
         continuation.onTermination = { [weak self] _ in self?.leave(id) }
         return (id, events)
     }
 
-    /// Ends every stream, so that a draining server is not held by its listeners.
+    /// Ends every stream, also those opened later, so that a draining server is not held by its listeners.
     package func close() {
         let all = state.withLock { state in
             defer { state.listeners = [:] }
+            state.isClosed = true
             return state.listeners.values.map(\.stream)
         }
         for stream in all { stream.finish() }

@@ -36,10 +36,19 @@ public struct JSONLogHandler: LogHandler {
             #"{"time":"\#(Self.time())","level":"\#(event.level.rawValue)","logger":\#(TwilioEncoder.quoted(label))"#
         line += #","message":\#(TwilioEncoder.quoted(event.message.description))"#
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            let isPersonal = key.split(separator: ".").contains("pii")
-            line += ",\(TwilioEncoder.quoted(key)):\(TwilioEncoder.quoted(isPersonal ? "<masked>" : value.description))"
+            line += ",\(TwilioEncoder.quoted(key)):\(TwilioEncoder.quoted(Self.masked(key, value).description))"
         }
         write(line + "}\n")
+    }
+
+    private static func masked(_ key: String, _ value: Logger.Metadata.Value) -> Logger.Metadata.Value {
+        guard !key.split(separator: ".").contains("pii") else { return "<masked>" }
+        switch value {
+        case .dictionary(let fields):
+            return .dictionary(Dictionary(uniqueKeysWithValues: fields.map { ($0.key, masked($0.key, $0.value)) }))
+        case .array(let values): return .array(values.map { masked("", $0) })
+        case .string, .stringConvertible: return value
+        }
     }
 
     private static func time() -> String {

@@ -56,7 +56,14 @@ package final class WebhookMeters: Sendable {
     private let times = Mutex<[Key: LatencyHistogram]>([:])
     private let rejections = Mutex<[Key: Int]>([:])
 
-    package init() {}
+    /// Every event and reason there is, so that a rule finds its series before anything has happened.
+    package init() {
+        for event in ["continue", "voice"] {
+            times.withLock { $0[Key(provider: "twilio", name: event)] = LatencyHistogram() }
+        }
+        let reasons = UpgradeRefusal.allCases.map(\.rawValue) + ["bad_form", "not_a_form", "too_large"]
+        for reason in reasons { rejections.withLock { $0[Key(provider: "twilio", name: reason)] = 0 } }
+    }
 
     package func record(_ provider: String, _ event: String, nanoseconds: Int64) {
         let key = Key(provider: provider, name: event)

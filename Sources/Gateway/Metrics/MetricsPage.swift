@@ -98,7 +98,12 @@ package struct MetricsPage: Sendable {
             reception.sockets.clear.snapshot,
             labels: [("stage", "clear")]
         )
-        for (labels, count) in calls.legErrorCounts.sorted(by: { $0.key.code < $1.key.code }) {
+        var errors = calls.legErrorCounts
+        for leg in legs {
+            let labels = CallMetrics.LegLabels(leg: leg.kind, provider: leg.provider, code: "unavailable")
+            errors[labels, default: 0] += 0
+        }
+        for (labels, count) in errors.sorted(by: { ($0.key.leg, $0.key.code) < ($1.key.leg, $1.key.code) }) {
             page.counter(
                 "parley_leg_errors_total",
                 "Errors of the legs' providers.",

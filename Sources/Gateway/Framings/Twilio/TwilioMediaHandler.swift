@@ -72,11 +72,16 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let fault = error as? NIOWebSocketError, fault == .invalidFrameLength {
+        switch error {
+        case NIOWebSocketError.invalidFrameLength,
+            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
             reception.reject(.tooLarge)
-            close(.messageTooLarge, counting: nil)
-        } else {
-            close(.protocolError, counting: nil)
+            close(.messageTooLarge, counting: "too_large")
+        case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error:
+            close(.protocolError, counting: "protocol_error")
+        default:
+            // The connection itself failed: there is nobody to tell.
+            context.close(promise: nil)
         }
     }
 
@@ -95,9 +100,10 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     }
 
     private func close(_ code: WebSocketErrorCode, counting reason: String?) {
-        guard let context, !isClosing else { return }
+        guard !isClosing else { return }
         isClosing = true
         if let reason { reception.sockets.refused(reason) }
+        guard let context else { return }
         var data = context.channel.allocator.buffer(capacity: 2)
         data.write(webSocketErrorCode: code)
         let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
@@ -135,7 +141,9 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
                 context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
             }
             context.close(promise: nil)
-        default: break
+        case .pong: break
+        // RFC 6455 section 5.2: an opcode nobody has defined ends the connection.
+        default: close(.protocolError, counting: "protocol_error")
         }
     }
 
@@ -156,7 +164,9 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         switch machine.handle(frame, isOurStream: isOurs(frame.streamSid, text)) {
         case .none: break
         case .reject(let oddity): reception.reject(oddity)
-        case .readStart: begin(text)
+        case .readStart:
+            // A socket that is being closed starts no call any more.
+            if !isClosing { begin(text) }
         case .media: hear(frame, text)
         case .mark:
             guard let name = frame.name, let number = MarkName.number(text, in: name.range) else { return }
@@ -164,8 +174,9 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         case .digit:
             packets?.push(MediaPacket(kind: .digit, value: Int64(frame.digit ?? 0)))
         case .stop:
-            finish(.providerStopped)
+            // Closed first: `finish` lets go of the channel.
             close(.normalClosure, counting: nil)
+            finish(.providerStopped)
         }
     }
 

@@ -56,7 +56,8 @@ struct TwilioWebhooks: Sendable {
         do {
             let buffer = try await request.body.collect(upTo: bodyLimit)
             let body = Array(buffer.readableBytesView)
-            let isForm = request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
+            let isForm =
+                request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
             let form = isForm ? try FormParameters(parsing: body) : FormParameters()
             try guardian.check(request, parameters: form, body: body, isForm: isForm)
             guard isForm else {
