@@ -52,7 +52,7 @@ import FramingCases
             floorWork: item.floorWork,
             engine: time.engine,
             floor: time.floor,
-            ratio: time.ratio,
+            ratio: time.engine.minimum / time.floor.minimum,
             allocations: Double(allocations) / Double(repetitions),
             engineInstructions: instructions.count(item.name, "engine"),
             floorInstructions: instructions.count(item.name, "floor"),

@@ -90,7 +90,7 @@ enum Dispatch {
             floorWork: "300 function pointers in a loop, per target",
             engine: engine,
             floor: floor,
-            ratio: engine.median / floor.median,
+            ratio: engine.minimum / floor.minimum,
             allocations: nil,
             isHot: true
         )

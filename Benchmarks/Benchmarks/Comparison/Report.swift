@@ -26,8 +26,9 @@ enum Report {
             \(Table.markdown(results))
 
             How to read it: `ns` is the median of \(Stopwatch.rounds) rounds of thread CPU time per repetition, `min` the fastest
-            round, `ratio` the median of the rounds' own ratios. `transfer` is wall time, because two threads wait for each
-            other; it and `dispatch` divide the medians. Ratios and instruction counts (callgrind) travel to other machines,
+            round: on a shared core the median also shows what the neighbours cost, the fastest round hardly does, so `ratio`
+            divides the fastest rounds. `transfer` is wall time of two threads that wait for each other, and divides the
+            medians; it varies widely from run to run. Ratios and instruction counts (callgrind) travel to other machines,
             nanoseconds do not. `allocations` counts every `malloc` of the engine's side per repetition. A line of the 20 ms
             path that allocates, or a figure above its limit, fails `make bench`. `send` is the one line that may allocate: each
             message goes to its socket in a buffer of its own.

@@ -19,9 +19,7 @@ enum Stopwatch {
     static let rounds = 301
     private static let nanosecondsPerBlock = 1_000_000
 
-    /// - Returns: both sides, and the median of the rounds' ratios: a round's two blocks lie next to each other, so the
-    ///   machine's mood cancels out.
-    static func time(_ item: Case) -> (engine: Timing, floor: Timing, ratio: Double) {
+    static func time(_ item: Case) -> (engine: Timing, floor: Timing) {
         let engineCount = calibrate(item.engine)
         let floorCount = calibrate(item.floor)
         var engine: [Double] = []
@@ -31,7 +29,7 @@ enum Stopwatch {
             floor.append(block(item.floor, floorCount))
             if round % 2 == 1 { engine.append(block(item.engine, engineCount)) }
         }
-        return (Timing(engine), Timing(floor), Timing(zip(engine, floor).map { $0 / $1 }).median)
+        return (Timing(engine), Timing(floor))
     }
 
     /// Repetitions that take about a block's time; warms the caches and the branch predictor as well.
