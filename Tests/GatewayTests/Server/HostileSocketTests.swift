@@ -99,7 +99,8 @@ extension Loopback {
                 try await socket.send(opcode: 1, big)
                 return Outcome(
                     code: 1009,
-                    counted: [frames("too_large"), #"parley_calls_total{provider="twilio",outcome="protocol_error"}"#])
+                    counted: [frames("too_large"), #"parley_calls_total{provider="twilio",outcome="protocol_error"}"#]
+                )
             case .fragmentedPing:
                 try await socket.send(opcode: 9, [1], fin: false)
                 return Outcome(code: 1002, counted: [closes("protocol_error")])
