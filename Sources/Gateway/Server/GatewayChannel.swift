@@ -34,7 +34,7 @@ struct GatewayChannel: ServerChildChannel {
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let errors = HTTPServerProtocolErrorHandler()
-            let gate = gate.handler()
+            let gate = gate.handler(patience: TimeAmount(idleTimeout))
             let upgrade = NIOTypedHTTPServerUpgradeHandler<Outcome>(
                 httpEncoder: encoder,
                 extraHTTPHandlers: [decoder, errors, gate],

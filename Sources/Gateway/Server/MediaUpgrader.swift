@@ -11,6 +11,8 @@ enum MediaUpgrader {
     ) -> any NIOTypedHTTPServerProtocolUpgrader<GatewayChannel.Outcome> & Sendable {
         NIOTypedWebSocketServerUpgrader<GatewayChannel.Outcome>(
             maxFrameSize: limits.frameBytes,
+            // The library's own handler closes at once: unread bytes then reset the connection and the code is lost.
+            enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {

@@ -21,19 +21,40 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let decide: (HTTPRequestHead) -> Decision
     private let release: @Sendable () -> Void
+    private let patience: TimeAmount
+    private var deadline: Scheduled<Void>?
     private var closing = false
     private var isFirst = true
 
     /// - Parameters:
     ///   - decide: takes a place for the call when it answers `upgrade`.
     ///   - release: gives that place back when the connection ends without having become a call.
-    init(decide: @escaping (HTTPRequestHead) -> Decision, release: @escaping @Sendable () -> Void) {
+    ///   - patience: a connection whose first request has not come by then is closed.
+    init(
+        decide: @escaping (HTTPRequestHead) -> Decision, release: @escaping @Sendable () -> Void, patience: TimeAmount
+    ) {
         self.decide = decide
         self.release = release
+        self.patience = patience
+    }
+
+    // Until its first request a connection has no handler that would watch over it.
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        deadline = context.eventLoop.scheduleTask(in: patience) { bound.value.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if isFirst, event is ChannelShouldQuiesceEvent { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        deadline?.cancel()
         head.headers.remove(name: Self.refusalHeader)
         defer { isFirst = false }
         guard head.headers.contains(name: "Upgrade") else {

@@ -62,6 +62,20 @@ extension Loopback {
             }
         }
 
+        @Test func aConnectionThatAsksNothingDoesNotHoldTheEngine() async throws {
+            try await EngineRig.run(settings(grace: 300)) { rig in
+                let silent = try await TestSocket.connect(port: rig.port)
+                let halfway = try await TestSocket.connect(port: rig.port)
+                try await halfway.send(raw: "GET /health/live HTTP/1.1\r\nHost:")
+                let kept = try await TestSocket.connect(port: rig.port)
+                try await kept.send(raw: "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await kept.readHead()
+                #expect(kept.status == 200)
+                await rig.group.triggerGracefulShutdown()
+                for connection in [silent, halfway, kept] { _ = await connection.readBody() }
+            }
+        }
+
         @Test func anIdleEngineStopsAtOnce() async throws {
             try await EngineRig.run(settings(grace: 300)) { rig async throws in
                 #expect(try await rig.get("/health/live").status == 200)

@@ -7,7 +7,7 @@ enum Misdeed: String, CaseIterable, Sendable {
     case unknownEvent, missingField, wrongEncoding, oversizeFrame, oversizeInPieces, tooManyPieces, loneContinuation
     case unmaskedFrame, reservedOpcode, fragmentedPing, unknownTenant, stopBeforeStart, stopTwice, abruptEnd,
         abruptReset
-    case abruptEndInACall, halfAFrame, noise
+    case abruptEndInACall, brokenFrameInACall, halfAFrame, noise
 }
 
 extension Loopback {
@@ -93,6 +93,14 @@ extension Loopback {
                 // RFC 6455 section 5.1 wants the connection closed; the library reads such frames. Either is safe.
                 try await socket.send(opcode: 1, Array(#"{"event":"novelty"}"#.utf8), masked: false)
                 return try await goOn(socket, [frames("unknown_event")])
+            case .brokenFrameInACall:
+                try await socket.start()
+                _ = try await socket.greeting()
+                try await socket.send(opcode: 1, big)
+                return Outcome(
+                    code: 1009,
+                    counted: [frames("too_large"), #"parley_calls_total{provider="twilio",outcome="protocol_error"}"#]
+                )
             case .fragmentedPing:
                 try await socket.send(opcode: 9, [1], fin: false)
                 return Outcome(code: 1002, counted: [closes("protocol_error")])

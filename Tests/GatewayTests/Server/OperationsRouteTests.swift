@@ -26,6 +26,21 @@ extension Loopback {
             }
         }
 
+        @Test func aConnectionThatTakesTooLongIsClosed() async throws {
+            var settings = EngineRig.settings
+            settings.requestTimeoutSeconds = 1
+            try await EngineRig.run(settings) { rig in
+                for beginning in [
+                    "", "GET /health/live HTTP/1.1\r\nHost:", "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n",
+                ] {
+                    let connection = try await TestSocket.connect(port: rig.port)
+                    try await connection.send(raw: beginning)
+                    let answer = await connection.readBody()
+                    #expect(answer.hasPrefix("HTTP/1.1 200") == beginning.hasSuffix("\r\n\r\n"))
+                }
+            }
+        }
+
         @Test func healthSaysWhatIsUp() async throws {
             try await EngineRig.run { rig in
                 let live = try await rig.get("/health/live")

@@ -77,8 +77,11 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
             NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
             reception.reject(.tooLarge)
             close(.messageTooLarge, counting: "too_large")
+            finish(.protocolError)
         case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error:
             close(.protocolError, counting: "protocol_error")
+            finish(.protocolError)
+        case is ByteToMessageDecoderError: break  // what follows a broken frame is not read
         default:
             // The connection itself failed: there is nobody to tell.
             context.close(promise: nil)
