@@ -19,14 +19,22 @@ func readmes(_ folder: String) -> [String] {
 
 func room(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Sources/\(name)", exclude: readmes("Sources/\(name)"),
-        swiftSettings: settings)
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(name)",
+        exclude: readmes("Sources/\(name)"),
+        swiftSettings: settings
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: readmes("Tests/\(name)"),
-        swiftSettings: strict)
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/\(name)",
+        exclude: readmes("Tests/\(name)"),
+        swiftSettings: strict
+    )
 }
 
 /// `PARLEY_ROOMS=core` leaves the network out: the thread sanitizer's build then holds only what it is there to judge.
@@ -57,12 +65,14 @@ let coreTargets: [Target] = [
 
     .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
     .target(
-        name: "TestSupport", dependencies: ["Codecs", "Engine", "Actors"], path: "Tests/Support/TestSupport",
-        swiftSettings: strict),
+        name: "TestSupport",
+        dependencies: ["Codecs", "Engine", "Actors"],
+        path: "Tests/Support/TestSupport",
+        swiftSettings: strict
+    ),
     tests("CodecsTests", ["Codecs"]),
     tests("EngineTests", ["Engine", "Codecs", "CAllocations", "TestSupport"]),
     tests("ActorsTests", ["Actors", "Engine", "Codecs", "TestSupport"]),
-    tests("LegsTests", ["Legs", "Actors", "Codecs", "TestSupport"]),
 ]
 
 let networkTargets: [Target] = [
@@ -80,7 +90,8 @@ let networkTargets: [Target] = [
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "SystemPackage", package: "swift-system"),
             .product(name: "Yams", package: "Yams"),
-        ] + nio),
+        ] + nio
+    ),
     room("Caller", ["Codecs", "COpenSSL", httpClient] + nio),
     .executableTarget(
         name: "Parley",
@@ -88,12 +99,19 @@ let networkTargets: [Target] = [
             "Gateway", "Legs", "Actors", "Engine", "Codecs", "Caller", logging, lifecycle,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ] + nio,
-        path: "Sources/Parley", swiftSettings: strict),
-    tests("GatewayTests", ["Gateway", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio),
+        path: "Sources/Parley",
+        swiftSettings: strict
+    ),
+    tests("LegsTests", ["Legs", "Gateway", "Actors", "Codecs", "TestSupport"]),
+    tests(
+        "GatewayTests",
+        ["Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+    ),
     tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
     tests(
         "EndToEndTests",
-        ["Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio),
+        ["Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+    ),
 ]
 
 let coreDependencies: [Package.Dependency] = [
@@ -118,10 +136,13 @@ let package = Package(
     name: "parley",
     products: [
         .library(name: "ParleyCore", targets: ["Codecs", "Engine", "Actors", "Legs"])
-    ] + (isCoreOnly ? [] : [
-        .executable(name: "parley", targets: ["Parley"]),
-        .library(name: "ParleyNetwork", targets: ["Gateway", "Caller"]),
-    ]),
+    ]
+        + (isCoreOnly
+            ? []
+            : [
+                .executable(name: "parley", targets: ["Parley"]),
+                .library(name: "ParleyNetwork", targets: ["Gateway", "Caller"]),
+            ]),
     dependencies: isCoreOnly ? coreDependencies : coreDependencies + networkDependencies,
     targets: isCoreOnly ? coreTargets : coreTargets + networkTargets
 )

@@ -14,21 +14,21 @@ enum EmbeddedLegs {
 
     static func make(_ settings: EngineSettings, profiles: [TenantProfile], logger: Logger) async throws -> LegSet {
         let synthesizer = CachingSynthesizer(FliteSynthesizer())
-        let transcriber = PocketSphinxTranscriber(configuration(settings))
-        try await transcriber.warm(profiles)
+        let transcriber = PocketSphinxTranscriber(configuration: configuration(settings))
+        try await transcriber.warm(for: profiles)
         let prompts = profiles.flatMap { Self.prompts(of: $0) }
         let ready = await synthesizer.warm(prompts)
         logger.info("prompts ready", metadata: ["prompts.ready": "\(ready)", "prompts.wanted": "\(prompts.count)"])
         return LegSet(transcriber: transcriber, model: ReceptionistModel(), synthesizer: synthesizer)
     }
 
-    static func check(_ settings: EngineSettings) async -> [Finding] {
-        let transcriber = PocketSphinxTranscriber(configuration(settings))
-        let hearing = await problem { try await transcriber.warm([]) }
+    static func check(_ settings: EngineSettings, profiles: [TenantProfile]) async -> [Finding] {
+        let transcriber = PocketSphinxTranscriber(configuration: configuration(settings))
+        let hearing = await problem { try await transcriber.warm(for: profiles) }
         let speech = await problem {
             for try await _ in FliteSynthesizer().synthesize(
-                SpeechRequest(text: "Ready.", voice: "slt", language: "en-US"))
-            {}
+                SpeechRequest(text: "Ready.", voice: "slt", language: "en-US")
+            ) {}
         }
         return [
             Finding(kind: .stt, provider: transcriber.provider, problem: hearing),
@@ -48,7 +48,7 @@ enum EmbeddedLegs {
 
     private static func configuration(_ settings: EngineSettings) -> PocketSphinxConfiguration {
         var configuration = PocketSphinxConfiguration()
-        configuration.prewarmed = settings.warmRecognisers
+        configuration.warmDecoders = settings.warmRecognisers
         configuration.maximumDecoders = settings.maximumCalls
         return configuration
     }

@@ -35,6 +35,10 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var frameBytes = 65_536
     public var startTimeoutSeconds = 10
     public var requestTimeoutSeconds = 30
+    /// A media socket is pinged this often; three pings without any frame in between, and its peer counts as gone.
+    public var pingSeconds = 20
+    /// A quiet event stream gets a comment line this often, so that proxies keep it open.
+    public var eventKeepaliveSeconds = 30
     /// Recognisers loaded before the first call.
     public var warmRecognisers = 1
 
@@ -68,5 +72,8 @@ public struct SettingsFault: Error, Sendable, Equatable, CustomStringConvertible
 /// All faults of a configuration at once.
 public struct SettingsFaults: Error, Sendable, CustomStringConvertible {
     public var faults: [SettingsFault]
+
+    package init(faults: [SettingsFault]) { self.faults = faults }
+
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

@@ -2,7 +2,7 @@ import Actors
 import Synchronization
 
 /// How recent calls ended, by the provider's call id: the provider asks a moment after the socket has closed.
-final class RecentOutcomes: Sendable {
+package final class RecentOutcomes: Sendable {
     private struct State {
         var outcomes: [String: (outcome: CallOutcome, tenant: String)] = [:]
         var order: [String] = []
@@ -11,9 +11,9 @@ final class RecentOutcomes: Sendable {
     private let limit: Int
 
     /// - Parameter limit: calls remembered; the oldest is forgotten first.
-    init(limit: Int = 4096) { self.limit = limit }
+    package init(limit: Int = 4096) { self.limit = limit }
 
-    func record(_ outcome: CallOutcome, of call: CallIdentity) {
+    package func record(_ outcome: CallOutcome, of call: CallIdentity) {
         state.withLock { state in
             if state.outcomes.updateValue((outcome, call.tenant), forKey: call.providerCallID) == nil {
                 state.order.append(call.providerCallID)
@@ -23,7 +23,7 @@ final class RecentOutcomes: Sendable {
         }
     }
 
-    func outcome(of providerCallID: String) -> (outcome: CallOutcome, tenant: String)? {
+    package func outcome(of providerCallID: String) -> (outcome: CallOutcome, tenant: String)? {
         state.withLock { $0.outcomes[providerCallID] }
     }
 }

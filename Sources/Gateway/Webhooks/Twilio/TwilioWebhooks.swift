@@ -13,6 +13,7 @@ struct TwilioWebhooks: Sendable {
     let outcomes: RecentOutcomes
     let meters: WebhookMeters
     let bodyLimit: Int
+    let isVoiceEnabled: Bool
 
     func add(to router: Router<GatewayContext>) {
         router.post("/twilio/voice") { request, context in
@@ -20,6 +21,8 @@ struct TwilioWebhooks: Sendable {
                 guard let profile = reception.tenants.profile(calledNumber: form["To"] ?? "") else {
                     return TwilioAnswers.unknownNumber
                 }
+                // Switched off (ENABLE_VOICE_AI=false): callers reach a person, as after a failure.
+                guard isVoiceEnabled else { return answers.next(outcome: nil, profile: profile) }
                 guard reception.exchange.hasRoom else { return TwilioAnswers.busy }
                 return answers.voice(profile: profile)
             }
@@ -43,14 +46,18 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func handle(
-        _ event: String, _ request: Request, _ context: GatewayContext, _ answer: (FormParameters) -> TwiML
+        _ event: String,
+        _ request: Request,
+        _ context: GatewayContext,
+        _ answer: (FormParameters) -> TwiML
     ) async throws -> Response {
         let start = MonotonicTime.nanoseconds
         defer { meters.record("twilio", event, nanoseconds: MonotonicTime.nanoseconds - start) }
         do {
             let buffer = try await request.body.collect(upTo: bodyLimit)
             let body = Array(buffer.readableBytesView)
-            let isForm = request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
+            let isForm =
+                request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
             let form = isForm ? try FormParameters(parsing: body) : FormParameters()
             try guardian.check(request, parameters: form, body: body, isForm: isForm)
             guard isForm else {
@@ -83,8 +90,10 @@ extension FormParameters.Fault {
 extension TwiML {
     var response: Response {
         Response(
-            status: .ok, headers: [.contentType: "text/xml; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(string: xml)))
+            status: .ok,
+            headers: [.contentType: "text/xml; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: xml))
+        )
     }
 }
 
