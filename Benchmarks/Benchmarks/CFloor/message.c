@@ -90,7 +90,7 @@ bool floor_receive_messages(const char *text, long length, long n, struct floor_
     size_t position = 0;
     bool good = true;
     struct floor_scan scan;
-    struct floor_packet packet = {0, FLOOR_SAMPLES, 0, -1, {0}};
+    struct floor_packet packet = {0, FLOOR_SAMPLES, 0, -1, 0, {0}};
     for (long i = 0; i < n; i++) {
         good &= floor_scan_message(text, length, &scan) && scan.event && scan.payload_length == FLOOR_TEXT;
         good &= decode_base64(scan.payload, packet.bytes);

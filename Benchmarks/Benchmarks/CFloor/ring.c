@@ -35,7 +35,7 @@ void floor_pause(void) {
 }
 
 void floor_ring_write(struct floor_ring *ring, long n) {
-    struct floor_packet packet = {0, FLOOR_SAMPLES, 0, -1, {0}};
+    struct floor_packet packet = {0, FLOOR_SAMPLES, 0, -1, 0, {0}};
     for (long i = 0; i < n; i++) {
         packet.value = i;
         size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);

@@ -37,7 +37,7 @@ public enum EngineCases {
         floorPacket.pointee.value = 7
         floorOutput.initialize(to: floor_packet())
         return Case(
-            "Engine:Ring:pushPop:184",
+            "Engine:Ring:pushPop:192",
             floorWork: "memcpy into a slot and out, plain positions",
             engine: { count in
                 for _ in 0..<count {

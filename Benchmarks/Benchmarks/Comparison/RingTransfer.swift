@@ -83,7 +83,7 @@ enum RingTransfer {
         }
         let (engineTiming, floorTiming) = (Timing(engine), Timing(floor))
         return Row(
-            name: "Engine:Ring:transfer:184",
+            name: "Engine:Ring:transfer:192",
             floorWork: "the same between two threads, acquire and release; wall time",
             engine: engineTiming,
             floor: floorTiming,

@@ -39,7 +39,7 @@ bool floor_base64_decode(const char *texts, long mask, long n, uint8_t *output);
 // The same fields and sizes as the engine's `MediaPacket`, `OutboundMessage`, `SpeechChunk` and `CallerFrame`.
 struct floor_packet {
     uint8_t kind, count;
-    int64_t value, timestamp;
+    int64_t value, timestamp, arrival;
     uint8_t bytes[FLOOR_SAMPLES];
 };
 struct floor_message {
