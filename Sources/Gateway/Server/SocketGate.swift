@@ -12,7 +12,10 @@ struct SocketGate: Sendable {
     /// - Parameter patience: how long a connection may take to its first request.
     func handler(patience: TimeAmount) -> UpgradeGate {
         UpgradeGate(
-            decide: decide, release: { [exchange = reception.exchange] in exchange.release() }, patience: patience)
+            decide: decide,
+            release: { [exchange = reception.exchange] in exchange.release() },
+            patience: patience
+        )
     }
 
     private func decide(_ head: HTTPRequestHead) -> UpgradeGate.Decision {

@@ -31,7 +31,9 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     ///   - release: gives that place back when the connection ends without having become a call.
     ///   - patience: a connection whose first request has not come by then is closed.
     init(
-        decide: @escaping (HTTPRequestHead) -> Decision, release: @escaping @Sendable () -> Void, patience: TimeAmount
+        decide: @escaping (HTTPRequestHead) -> Decision,
+        release: @escaping @Sendable () -> Void,
+        patience: TimeAmount
     ) {
         self.decide = decide
         self.release = release

@@ -81,6 +81,22 @@ struct TwilioAnswersTests {
         #expect(PublicURL(base).socket("/x") == socket && PublicURL(base).http("/x") == web)
     }
 
+    @Test(.timeLimit(.minutes(1))) func theOutcomeOfACallThatIsBeingClosedIsAwaited() async {
+        let outcomes = RecentOutcomes()
+        let call = CallIdentity(id: "1", provider: "twilio", providerCallID: "CA1", tenant: "test")
+        outcomes.started(call)
+        async let answer = outcomes.settled("CA1", patience: .seconds(50))
+        outcomes.record(
+            CallOutcome(reason: .transferred, turns: 1, interruptions: 0, duration: .seconds(1), transferTo: "+1"),
+            of: call
+        )
+        #expect(await answer?.outcome.reason == .transferred)
+        // A call nobody knows, and one that never ends, are not waited for beyond the patience.
+        #expect(await outcomes.settled("CA2")?.tenant == nil)
+        outcomes.started(call)
+        #expect(await outcomes.settled("CA1", patience: .milliseconds(20))?.outcome.reason == .transferred)
+    }
+
     @Test func theOldestOutcomesAreForgottenFirst() {
         let outcomes = RecentOutcomes(limit: 3)
         func call(_ number: Int) -> CallIdentity {

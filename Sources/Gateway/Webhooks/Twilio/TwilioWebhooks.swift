@@ -29,7 +29,7 @@ struct TwilioWebhooks: Sendable {
         }
         router.post("/twilio/continue") { request, context in
             try await handle("continue", request, context) { form in
-                let past = outcomes.outcome(of: form["CallSid"] ?? "")
+                let past = await outcomes.settled(form["CallSid"] ?? "")
                 let profile =
                     past.flatMap { reception.tenants.profile(id: $0.tenant) }
                     ?? reception.tenants.profile(calledNumber: form["To"] ?? "")
@@ -49,7 +49,7 @@ struct TwilioWebhooks: Sendable {
         _ event: String,
         _ request: Request,
         _ context: GatewayContext,
-        _ answer: (FormParameters) -> TwiML
+        _ answer: (FormParameters) async -> TwiML
     ) async throws -> Response {
         let start = MonotonicTime.nanoseconds
         defer { meters.record("twilio", event, nanoseconds: MonotonicTime.nanoseconds - start) }
@@ -63,7 +63,7 @@ struct TwilioWebhooks: Sendable {
             guard isForm else {
                 throw APIError(.unsupportedMediaType, "not_a_form", "Send application/x-www-form-urlencoded.")
             }
-            return answer(form).response
+            return await answer(form).response
         } catch let error as APIError {
             meters.reject("twilio", error.code)
             throw error
