@@ -12,14 +12,18 @@ struct LanguageTests {
             ("At 9:05 or 7:00", "at nine oh five or seven o'clock"),
             ("7pm, 8 a.m., 12:00 pm", "seven p.m. eight a.m. twelve o'clock p.m."),
             ("the 3rd, 12th and 21st", "the third twelfth and twenty first"),
-            ("0 19 40 42 100 365 2500", "zero nineteen forty forty two one hundred three hundred sixty five two thousand five hundred"),
+            (
+                "0 19 40 42 100 365 2500",
+                "zero nineteen forty forty two one hundred three hundred sixty five two thousand five hundred"
+            ),
             ("call 555123", "call five five five one two three"),
             ("agent 007", "agent zero zero seven"),
             ("Check-ups & shots (all)", "check ups and shots all"),
             ("'Café' Müller\u{2019}s", "cafe muller's"),
             ("i am here", "i am here"),
             ("", ""), ("?! ...", ""),
-        ])
+        ]
+    )
     func spokenForm(_ text: String, _ words: String) {
         #expect(SpokenForm.words(text).joined(separator: " ") == words)
     }
@@ -30,7 +34,8 @@ struct LanguageTests {
             ("ezyvet", "EH Z IH V EH T"), ("zyxoflex", "Z IH K S AA F L EH K S"), ("kannin", "K AE N IH N"),
             ("whiskas", "W IH S K AE S"), ("shade", "SH EY D"), ("knotty", "N AA T IY"), ("bcd", "B IY S IY D IY"),
             ("x", "EH K S"), ("'", "AH"),
-        ])
+        ]
+    )
     func pronunciation(_ word: String, _ phones: String) {
         #expect(Pronunciation.phones(of: word).joined(separator: " ") == phones)
     }
@@ -66,7 +71,9 @@ struct LanguageTests {
     func probabilitiesAddUp() throws {
         let counts = SentenceCounts(PhraseTemplate.sentences("i want [to] (book | cancel) [please] [on DAY]"))
         let model = try Backoff(TrigramModel(counts, background: ["the", "weather", "book"]).arpa)
-        for history in [["want"], ["i", "want"], ["to", "book"], ["weather"], ["on"], ["tuesday", "please"], ["<s>", "i"]] {
+        for history in [
+            ["want"], ["i", "want"], ["to", "book"], ["weather"], ["on"], ["tuesday", "please"], ["<s>", "i"],
+        ] {
             let total = model.words.reduce(0) { $0 + model.probability(of: $1, after: history) }
             #expect(abs(total - 1) < 0.002, "\(history): \(total)")
         }
@@ -77,7 +84,9 @@ struct LanguageTests {
     @Test("The tenant's words are those of its phrases, keywords, dangers and options")
     func vocabulary() {
         let words = CallerVocabulary(ClinicProfile.profile).words
-        for word in ["zyxoflex", "kannin", "twenty", "four", "seizure", "rabbit", "vaccinate"] { #expect(words.contains(word)) }
+        for word in ["zyxoflex", "kannin", "twenty", "four", "seizure", "rabbit", "vaccinate"] {
+            #expect(words.contains(word))
+        }
         #expect(!words.contains("24"))
     }
 }

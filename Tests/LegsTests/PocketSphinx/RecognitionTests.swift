@@ -31,7 +31,9 @@ struct RecognitionTests {
     func contentWords(_ sentence: Sentence) async throws {
         for voice in sentence.voices {
             let heard = try await RecognizerBench.hear(
-                "speech/flite_\(voice)_\(sentence.number).ulaw", expecting: sentence.expectation)
+                "speech/flite_\(voice)_\(sentence.number).ulaw",
+                expecting: sentence.expectation
+            )
             #expect(heard.finals.count == 1)
             #expect(!heard.isRejected, "\(voice): \(heard.text)")
             for word in sentence.words { #expect(heard.words.contains(word), "\(voice): \(heard.text)") }
@@ -47,7 +49,10 @@ struct RecognitionTests {
         #expect(heard.text.hasSuffix("five five five one two three four"), "\(heard.text)")
     }
 
-    @Test("What the dialogue waits for excludes nothing else", arguments: [Actors.Expectation.yesNo, .dayTime, .name, .digits])
+    @Test(
+        "What the dialogue waits for excludes nothing else",
+        arguments: [Actors.Expectation.yesNo, .dayTime, .name, .digits]
+    )
     func otherWishes(_ expectation: Actors.Expectation) async throws {
         let emergency = try await RecognizerBench.hear("speech/flite_rms_06.ulaw", expecting: expectation)
         #expect(emergency.words.contains("emergency"), "\(emergency.text)")

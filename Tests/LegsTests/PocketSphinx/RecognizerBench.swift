@@ -15,7 +15,9 @@ enum RecognizerBench {
     }
 
     static func open(
-        _ log: TranscriptLog, transcriber: PocketSphinxTranscriber = transcriber, profile: TenantProfile = ClinicProfile.profile
+        _ log: TranscriptLog,
+        transcriber: PocketSphinxTranscriber = transcriber,
+        profile: TenantProfile = ClinicProfile.profile
     ) async throws -> any TranscriptionSession {
         try await transcriber.open(TranscriptionRequest(profile: profile)) { log.add($0) }
     }

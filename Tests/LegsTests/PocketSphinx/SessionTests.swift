@@ -9,7 +9,11 @@ struct SessionTests {
         let log = TranscriptLog()
         let session = try await RecognizerBench.open(log)
         for (turn, number) in ["01", "05", "11"].enumerated() {
-            try RecognizerBench.play(RecognizerBench.samples("speech/flite_rms_\(number).ulaw"), to: session, turn: turn)
+            try RecognizerBench.play(
+                RecognizerBench.samples("speech/flite_rms_\(number).ulaw"),
+                to: session,
+                turn: turn
+            )
         }
         session.close()
         #expect(log.heard(turn: 0).words.contains("cancel"))
@@ -93,7 +97,8 @@ struct SessionTests {
     func sampleRate() async {
         let error = await #expect(throws: LegError.self) {
             _ = try await RecognizerBench.transcriber.open(
-                TranscriptionRequest(profile: ClinicProfile.profile, sampleRate: 16_000)) { _ in }
+                TranscriptionRequest(profile: ClinicProfile.profile, sampleRate: 16_000)
+            ) { _ in }
         }
         #expect(error?.code == "refused")
     }
@@ -164,7 +169,9 @@ struct SessionTests {
         let log = TranscriptLog()
         let session = try await RecognizerBench.open(log, transcriber: transcriber)
         // 4.5 s and 3.2 s: the first sentence falls into the first part, the second into the next.
-        let speech = try RecognizerBench.samples("speech/flite_rms_01.ulaw") + RecognizerBench.samples("speech/flite_rms_05.ulaw")
+        let speech =
+            try RecognizerBench.samples("speech/flite_rms_01.ulaw")
+            + RecognizerBench.samples("speech/flite_rms_05.ulaw")
         RecognizerBench.play(speech, to: session, turn: 1)
         session.close()
         let heard = log.heard(turn: 1)

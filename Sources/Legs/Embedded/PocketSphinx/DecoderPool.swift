@@ -4,8 +4,8 @@ import Synchronization
 
 /// Decoders, loaded once and lent to one call at a time.
 ///
-/// Loading takes 0.1 to 0.7 s of CPU and therefore runs on a serial queue of the pool's own: neither on a media worker nor on
-/// the threads that run Swift tasks.
+/// Loading takes 0.1 to 0.7 s of CPU and therefore runs on a serial queue of the pool's own: neither on a media worker
+/// nor on the threads that run Swift tasks.
 final class DecoderPool: Sendable {
     private struct State {
         var idle: [PocketSphinxDecoder] = []
@@ -29,7 +29,9 @@ final class DecoderPool: Sendable {
         let free = try state.withLock { state throws(LegError) -> PocketSphinxDecoder? in
             guard state.busy < configuration.maximumDecoders else { throw busy }
             state.busy += 1
-            if let index = state.idle.lastIndex(where: { $0.vocabulary == vocabulary }) { return state.idle.remove(at: index) }
+            if let index = state.idle.lastIndex(where: { $0.vocabulary == vocabulary }) {
+                return state.idle.remove(at: index)
+            }
             // Another tenant's decoder makes room; the one that waited longest goes first.
             if state.busy + state.idle.count > configuration.maximumDecoders { state.idle.removeFirst() }
             return nil
@@ -53,9 +55,13 @@ final class DecoderPool: Sendable {
 
     private var busy: LegError {
         LegError(
-            leg: .stt, provider: PocketSphinxTranscriber.name, code: "busy",
-            cause: "all \(configuration.maximumDecoders) decoders of the embedded recogniser are in use; raise the maximum",
-            isRetryable: true)
+            leg: .stt,
+            provider: PocketSphinxTranscriber.name,
+            code: "busy",
+            cause:
+                "all \(configuration.maximumDecoders) embedded decoders are in use; raise the maximum",
+            isRetryable: true
+        )
     }
 
     private func load(_ vocabulary: CallerVocabulary, _ models: String) throws -> PocketSphinxDecoder {
@@ -69,7 +75,13 @@ final class DecoderPool: Sendable {
     }
 
     private func unavailable(_ cause: String) -> LegError {
-        LegError(leg: .stt, provider: PocketSphinxTranscriber.name, code: "unavailable", cause: cause, isRetryable: false)
+        LegError(
+            leg: .stt,
+            provider: PocketSphinxTranscriber.name,
+            code: "unavailable",
+            cause: cause,
+            isRetryable: false
+        )
     }
 
     /// Made once for each vocabulary. Only the loading queue calls this.

@@ -3,7 +3,8 @@ import Codecs
 
 /// One call's recogniser: a borrowed decoder, the up-sampler, and the utterance that is going on.
 ///
-/// `@unchecked Sendable`: the call's STT leg is its only caller, one call at a time (the contract of `TranscriptionSession`).
+/// `@unchecked Sendable`: the call's STT leg is its only caller, one call at a time (the contract of
+/// `TranscriptionSession`).
 final class PocketSphinxSession: TranscriptionSession, @unchecked Sendable {
     static let lineRate = 8_000
     private static let decoderRate = 16_000
@@ -34,16 +35,26 @@ final class PocketSphinxSession: TranscriptionSession, @unchecked Sendable {
     private var utterance: Utterance?
 
     init(
-        decoder: PocketSphinxDecoder, pool: DecoderPool, configuration: PocketSphinxConfiguration,
+        decoder: PocketSphinxDecoder,
+        pool: DecoderPool,
+        configuration: PocketSphinxConfiguration,
         events: @escaping @Sendable (TranscriptEvent) -> Void
     ) throws(LegError) {
         do {
             resampler = try Resampler(
-                from: Self.lineRate, to: Self.decoderRate, quality: 3, skipsLeadingDelay: true)
+                from: Self.lineRate,
+                to: Self.decoderRate,
+                quality: 3,
+                skipsLeadingDelay: true
+            )
         } catch {
             throw LegError(
-                leg: .stt, provider: PocketSphinxTranscriber.name, code: "unavailable", cause: "no memory for the up-sampler",
-                isRetryable: true)
+                leg: .stt,
+                provider: PocketSphinxTranscriber.name,
+                code: "unavailable",
+                cause: "no memory for the up-sampler",
+                isRetryable: true
+            )
         }
         self.decoder = decoder
         self.pool = pool
@@ -135,7 +146,9 @@ final class PocketSphinxSession: TranscriptionSession, @unchecked Sendable {
     }
 
     private func startOverIfLong(_ decoder: PocketSphinxDecoder) {
-        guard var current = utterance, current.samples >= configuration.maximumUtteranceSeconds * Self.lineRate else { return }
+        guard var current = utterance, current.samples >= configuration.maximumUtteranceSeconds * Self.lineRate else {
+            return
+        }
         current.finished.append(decoder.finish())
         current.samples = 0
         decoder.begin(current.kind)
@@ -150,8 +163,11 @@ final class PocketSphinxSession: TranscriptionSession, @unchecked Sendable {
         let words = parts.reduce(0) { $0 + $1.words.count }
         let confidence = parts.reduce(0) { $0 + UtteranceJudge.confidence($1) * Double($1.words.count) } / Double(words)
         return Transcript(
-            text: text, confidence: confidence, provider: PocketSphinxTranscriber.name,
-            isRejected: confidence < configuration.rejectBelow)
+            text: text,
+            confidence: confidence,
+            provider: PocketSphinxTranscriber.name,
+            isRejected: confidence < configuration.rejectBelow
+        )
     }
 
     private func join(_ texts: [String]) -> String { texts.filter { !$0.isEmpty }.joined(separator: " ") }

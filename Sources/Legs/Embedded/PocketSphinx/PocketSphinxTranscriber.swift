@@ -2,8 +2,8 @@ import Actors
 
 /// The embedded recogniser: PocketSphinx with the tenant's own language models. Needs no key and no network.
 ///
-/// It understands what the tenant's profile says callers say, and what every caller says (days, times, numbers, names, yes and
-/// no). Speech about something else comes back rejected. It is not a dictation machine.
+/// It understands what the tenant's profile says callers say, and what every caller says (days, times, numbers, names,
+/// yes and no). Speech about something else comes back rejected. It is not a dictation machine.
 public struct PocketSphinxTranscriber: Transcriber {
     static let name = "embedded"
 
@@ -28,12 +28,17 @@ public struct PocketSphinxTranscriber: Transcriber {
     }
 
     public func open(
-        _ request: TranscriptionRequest, events: @escaping @Sendable (TranscriptEvent) -> Void
+        _ request: TranscriptionRequest,
+        events: @escaping @Sendable (TranscriptEvent) -> Void
     ) async throws -> any TranscriptionSession {
         guard request.sampleRate == PocketSphinxSession.lineRate else {
             throw LegError(
-                leg: .stt, provider: Self.name, code: "refused",
-                cause: "the embedded recogniser takes 8000 samples per second, not \(request.sampleRate)", isRetryable: false)
+                leg: .stt,
+                provider: Self.name,
+                code: "refused",
+                cause: "the embedded recogniser takes 8000 samples per second, not \(request.sampleRate)",
+                isRetryable: false
+            )
         }
         let decoder = try await pool.lend(CallerVocabulary(request.profile))
         do {

@@ -32,23 +32,64 @@ enum LanguageKind: String, CaseIterable, Sendable {
         switch self {
         case .general:
             Shares(
-                phrases: 3, keywords: 2, emergencies: 1, choices: 1, dayTimes: 2, digits: 1, names: 0, answers: 1.5, courtesy: 2)
+                phrases: 3,
+                keywords: 2,
+                emergencies: 1,
+                choices: 1,
+                dayTimes: 2,
+                digits: 1,
+                names: 0,
+                answers: 1.5,
+                courtesy: 2
+            )
         case .yesNo:
             Shares(
-                phrases: 1, keywords: 0.7, emergencies: 0.5, choices: 0.3, dayTimes: 0.7, digits: 0.2, names: 0, answers: 6,
-                courtesy: 1.5)
+                phrases: 1,
+                keywords: 0.7,
+                emergencies: 0.5,
+                choices: 0.3,
+                dayTimes: 0.7,
+                digits: 0.2,
+                names: 0,
+                answers: 6,
+                courtesy: 1.5
+            )
         case .dayTime:
             Shares(
-                phrases: 0.7, keywords: 0.5, emergencies: 0.5, choices: 0.2, dayTimes: 7, digits: 0.1, names: 0, answers: 1,
-                courtesy: 1)
+                phrases: 0.7,
+                keywords: 0.5,
+                emergencies: 0.5,
+                choices: 0.2,
+                dayTimes: 7,
+                digits: 0.1,
+                names: 0,
+                answers: 1,
+                courtesy: 1
+            )
         case .name:
             Shares(
-                phrases: 0.7, keywords: 0.5, emergencies: 0.5, choices: 0.2, dayTimes: 0.3, digits: 0.2, names: 7,
-                answers: 0.7, courtesy: 1)
+                phrases: 0.7,
+                keywords: 0.5,
+                emergencies: 0.5,
+                choices: 0.2,
+                dayTimes: 0.3,
+                digits: 0.2,
+                names: 7,
+                answers: 0.7,
+                courtesy: 1
+            )
         case .digits:
             Shares(
-                phrases: 0.5, keywords: 0.4, emergencies: 0.4, choices: 0.2, dayTimes: 0.3, digits: 7, names: 0, answers: 0.7,
-                courtesy: 1)
+                phrases: 0.5,
+                keywords: 0.4,
+                emergencies: 0.4,
+                choices: 0.2,
+                dayTimes: 0.3,
+                digits: 7,
+                names: 0,
+                answers: 0.7,
+                courtesy: 1
+            )
         }
     }
 }

@@ -1,4 +1,5 @@
-/// What people say on every business telephone, whatever the tenant: days and times, numbers, names, yes and no, courtesy.
+/// What people say on every business telephone, whatever the tenant: days and times, numbers, names, yes and no,
+/// courtesy.
 ///
 /// Templates, one a line; see `PhraseTemplate` and `WordClass`.
 enum Phrasebook {
@@ -22,7 +23,8 @@ enum Phrasebook {
         DAY MONTH twenty ORDUNIT
         as soon as possible
         any (time | day)
-        """)
+        """
+    )
 
     static let times = PhraseTemplate.lines(
         """
@@ -37,9 +39,12 @@ enum Phrasebook {
         [at] noon
         [at] HOUR in the PART
         (around | about | after | before) HOUR
-        """)
+        """
+    )
 
-    static let dayTimes: [[String]] = days + times + days.flatMap { day in times.map { day + $0 } } + times.map { $0 + ["on", "DAY"] }
+    /// A day and a time in one answer.
+    static let dayTimes: [[String]] =
+        days.flatMap { day in times.map { day + $0 } } + times.map { $0 + ["on", "DAY"] }
 
     static let digits: [[String]] =
         (1...10).map { Array(repeating: "DIGIT", count: $0) }
@@ -55,7 +60,8 @@ enum Phrasebook {
             (my | the) [phone | order] number is DIGIT DIGIT DIGIT DIGIT
             (my | the) [phone | order] number is DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT
             (it is | it's) DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT
-            """)
+            """
+        )
 
     /// Whole names; only where one is asked for, because 150 names sound like everything else.
     static let names = PhraseTemplate.lines(
@@ -69,7 +75,8 @@ enum Phrasebook {
         (his | her | its | the dog's | the cat's) name is PETNAME
         [it is | it's | he is | she is | this is] [called] PETNAME
         for PETNAME
-        """)
+        """
+    )
 
     /// Elsewhere a name comes with its announcement.
     static let introductions = PhraseTemplate.lines("my name is FIRSTNAME\nthis is FIRSTNAME")
@@ -89,12 +96,14 @@ enum Phrasebook {
         NO i (do not | don't | am not)
         (not really | i don't think so)
         [that's | that is] (wrong | not right | not correct)
-        """)
+        """
+    )
 
     static let courtesy = PhraseTemplate.lines(
         """
-        (i want | i need | i would like | i'd like | can i | could i | may i) [to] (speak | talk) (to | with) (a | the) (person | human | manager)
-        (can | could | may) i (speak | talk) (to | with) (someone | somebody | the receptionist | an operator | a real person)
+        (i want | i need | i would like | i'd like) to (speak | talk) (to | with) (a | the) (person | human | manager)
+        (can | could | may) i (speak | talk) (to | with) (a | the) (person | human | manager)
+        (can | could | may) i (speak | talk) (to | with) (someone | the receptionist | an operator | a real person)
         i (want | need | would like) to (speak | talk) (to | with) (someone | somebody | the receptionist)
         let me (speak | talk) to (a person | a human | someone | the receptionist)
         [a] (person | human | operator | receptionist) [please]
@@ -112,7 +121,8 @@ enum Phrasebook {
         (hold on | one moment | wait | stop | never mind)
         (help | i have a question)
         (i don't know | i am not sure | i'm not sure)
-        """)
+        """
+    )
 
     /// What callers put before a wish (`tails` come after): a tenant's keyword rarely stands alone.
     static let wishes = PhraseTemplate.lines(
@@ -128,7 +138,8 @@ enum Phrasebook {
         (it is | it's) about [the | my]
         what about [the]
         i have a question about [the]
-        """)
+        """
+    )
 
     /// What callers put before a danger.
     static let alarms = PhraseTemplate.lines(
@@ -139,11 +150,13 @@ enum Phrasebook {
         (it is | there is | there's) [a | an]
         (i | we | they) have [a | an]
         (he | she | it) has [a | an]
-        """)
+        """
+    )
 
     static let before = PhraseTemplate.lines("um\nhi\nhello\nyes\nno\nokay\nplease")
 
     /// When a wish is for.
     static let tails: [[String]] =
-        days.map { ["for"] + $0 } + PhraseTemplate.lines("[for | on] DAY at HOUR [MINUTE | AMPM]\nfor RELDAY at HOUR\nplease")
+        days.map { ["for"] + $0 }
+        + PhraseTemplate.lines("[for | on] DAY at HOUR [MINUTE | AMPM]\nfor RELDAY at HOUR\nplease")
 }

@@ -1,7 +1,8 @@
 /// Guesses how an English word sounds from its letters, for words the dictionary does not hold (brands, clinic names).
 ///
-/// Longest match from the left over a table of spellings. A guess is often wrong in a vowel, which the recogniser forgives
-/// in words of three and more sounds; what matters is that a tenant's odd word never stops its vocabulary from loading.
+/// Longest match from the left over a table of spellings. A guess is often wrong in a vowel, which the recogniser
+/// forgives in words of three and more sounds; what matters is that a tenant's odd word never stops its vocabulary from
+/// loading.
 package enum Pronunciation {
     /// - Returns: ARPABET phones of the CMU set, never empty. Letters only are looked at.
     package static func phones(of word: String) -> [String] {
@@ -54,7 +55,8 @@ package enum Pronunciation {
     ]
     private static let ends: [(String, [String])] = [
         ("tion", ["SH", "AH", "N"]), ("sion", ["ZH", "AH", "N"]), ("ture", ["CH", "ER"]), ("le", ["AH", "L"]),
-        ("es", ["IH", "Z"]), ("ed", ["D"]), ("er", ["ER"]), ("or", ["ER"]), ("ey", ["IY"]), ("ie", ["IY"]), ("a", ["AH"]),
+        ("es", ["IH", "Z"]), ("ed", ["D"]), ("er", ["ER"]), ("or", ["ER"]), ("ey", ["IY"]), ("ie", ["IY"]),
+        ("a", ["AH"]),
         ("o", ["OW"]), ("i", ["IY"]), ("e", []),
     ]
     private static let longVowels: [Character: [String]] = [
@@ -62,11 +64,15 @@ package enum Pronunciation {
     ]
     private static let spellings: [String: [String]] = [
         "tion": ["SH", "AH", "N"], "ough": ["OW"], "augh": ["AO"], "eigh": ["EY"], "igh": ["AY"], "tch": ["CH"],
-        "dge": ["JH"], "sch": ["S", "K"], "air": ["EH", "R"], "ear": ["IH", "R"], "eer": ["IH", "R"], "our": ["AO", "R"],
-        "oor": ["AO", "R"], "ch": ["CH"], "sh": ["SH"], "th": ["TH"], "ph": ["F"], "gh": ["G"], "wh": ["W"], "ck": ["K"],
-        "ng": ["NG"], "qu": ["K", "W"], "ee": ["IY"], "ea": ["IY"], "ie": ["IY"], "ei": ["EY"], "ai": ["EY"], "ay": ["EY"],
+        "dge": ["JH"], "sch": ["S", "K"], "air": ["EH", "R"], "ear": ["IH", "R"], "eer": ["IH", "R"],
+        "our": ["AO", "R"],
+        "oor": ["AO", "R"], "ch": ["CH"], "sh": ["SH"], "th": ["TH"], "ph": ["F"], "gh": ["G"], "wh": ["W"],
+        "ck": ["K"],
+        "ng": ["NG"], "qu": ["K", "W"], "ee": ["IY"], "ea": ["IY"], "ie": ["IY"], "ei": ["EY"], "ai": ["EY"],
+        "ay": ["EY"],
         "oa": ["OW"], "oe": ["OW"], "oo": ["UW"], "ou": ["AW"], "ow": ["OW"], "oi": ["OY"], "oy": ["OY"], "au": ["AO"],
-        "aw": ["AO"], "ew": ["UW"], "ue": ["UW"], "ui": ["UW"], "ar": ["AA", "R"], "er": ["ER"], "ir": ["ER"], "ur": ["ER"],
+        "aw": ["AO"], "ew": ["UW"], "ue": ["UW"], "ui": ["UW"], "ar": ["AA", "R"], "er": ["ER"], "ir": ["ER"],
+        "ur": ["ER"],
         "or": ["AO", "R"], "ia": ["IY", "AH"], "io": ["IY", "OW"],
     ]
     private static let singles: [Character: [String]] = [
@@ -75,7 +81,8 @@ package enum Pronunciation {
         "s": ["S"], "t": ["T"], "u": ["AH"], "v": ["V"], "w": ["W"], "x": ["K", "S"], "y": ["IH"], "z": ["Z"],
     ]
     private static let letterNames: [Character: [String]] = [
-        "a": ["EY"], "b": ["B", "IY"], "c": ["S", "IY"], "d": ["D", "IY"], "e": ["IY"], "f": ["EH", "F"], "g": ["JH", "IY"],
+        "a": ["EY"], "b": ["B", "IY"], "c": ["S", "IY"], "d": ["D", "IY"], "e": ["IY"], "f": ["EH", "F"],
+        "g": ["JH", "IY"],
         "h": ["EY", "CH"], "i": ["AY"], "j": ["JH", "EY"], "k": ["K", "EY"], "l": ["EH", "L"], "m": ["EH", "M"],
         "n": ["EH", "N"], "o": ["OW"], "p": ["P", "IY"], "q": ["K", "Y", "UW"], "r": ["AA", "R"], "s": ["EH", "S"],
         "t": ["T", "IY"], "u": ["Y", "UW"], "v": ["V", "IY"], "w": ["D", "AH", "B", "AH", "L", "Y", "UW"],

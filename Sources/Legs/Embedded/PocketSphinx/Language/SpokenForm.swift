@@ -1,9 +1,10 @@
 import Foundation
 
-/// Turns a tenant's written phrases into the words a caller speaks, spelled as the pronunciation dictionary spells them.
+/// Turns a tenant's written phrases into the words a caller speaks, spelled as the pronunciation dictionary spells
+/// them.
 ///
-/// Lower case; punctuation goes, apostrophes inside a word stay; numbers are spelled out (`10:30` -> `ten thirty`, `3rd` ->
-/// `third`, `24` -> `twenty four`, five and more digits one by one); `7pm` -> `seven p.m.`; `&` -> `and`.
+/// Lower case; punctuation goes, apostrophes inside a word stay; numbers are spelled out (`10:30` -> `ten thirty`,
+/// `3rd` -> `third`, `24` -> `twenty four`, five and more digits one by one); `7pm` -> `seven p.m.`; `&` -> `and`.
 package enum SpokenForm {
     package static func words(_ text: String) -> [String] {
         var words: [String] = []
@@ -110,7 +111,8 @@ package enum SpokenForm {
 
     /// The dictionary holds ASCII words only: `é` is read as `e`.
     private static func asciiLetter(_ character: Character) -> Character? {
-        guard character.isLetter, let base = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first,
+        guard character.isLetter,
+            let base = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first,
             base.isASCII
         else { return nil }
         return Character(base)

@@ -2,11 +2,11 @@ import Foundation
 
 /// A trigram model over a small vocabulary, in which any word may still follow any other.
 ///
-/// Probabilities are interpolated (Jelinek-Mercer): a history's own counts get a fixed share, the shorter history the rest.
-/// In a back-off file the rest is exactly the history's back-off weight, so nothing is approximated.
+/// Probabilities are interpolated (Jelinek-Mercer): a history's own counts get a fixed share, the shorter history the
+/// rest. In a back-off file the rest is exactly the history's back-off weight, so nothing is approximated.
 ///
-/// Histories of two words that say little more than their second word alone are left out: the expansion of classes makes
-/// many of those, and they only cost loading time.
+/// Histories of two words that say little more than their second word alone are left out: the expansion of classes
+/// makes many of those, and they only cost loading time.
 package struct TrigramModel {
     package struct Parameters: Sendable {
         var pairShare = 0.9
@@ -36,7 +36,9 @@ package struct TrigramModel {
         words = Set([SentenceCounts.start] + background + tokens.flatMap(WordClass.members)).sorted()
         let index = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Word($0)) })
         var members: [String: [Word]] = [:]
-        for token in tokens.union([SentenceCounts.start]) { members[token] = WordClass.members(token).compactMap { index[$0] } }
+        for token in tokens.union([SentenceCounts.start]) {
+            members[token] = WordClass.members(token).compactMap { index[$0] }
+        }
 
         let singleCounts = Self.spread(counts.single, members)
         let total = counts.single.values.reduce(0, +)
@@ -101,13 +103,15 @@ package struct TrigramModel {
     /// The last word's probability after the middle one.
     private func shorter(_ triple: Word) -> Double {
         let pair = triple & 0xFF_FFFF_FFFF
-        return pairs[pair] ?? (pairHistories.contains(pair >> 20) ? 1 - parameters.pairShare : 1) * singles[Int(pair & 0xFFFFF)]
+        return pairs[pair] ?? (pairHistories.contains(pair >> 20) ? 1 - parameters.pairShare : 1)
+            * singles[Int(pair & 0xFFFFF)]
     }
 
     /// The model as ARPA text, the format every recogniser of this family reads.
     package var arpa: String {
         let spoken = words.indices.filter { words[$0] != SentenceCounts.start }
-        var text = "\\data\\\nngram 1=\(spoken.count + 1)\nngram 2=\(pairs.count)\nngram 3=\(triples.count)\n\n\\1-grams:\n"
+        var text =
+            "\\data\\\nngram 1=\(spoken.count + 1)\nngram 2=\(pairs.count)\nngram 3=\(triples.count)\n\n\\1-grams:\n"
         text += "-99.0000 <s> \(decimal(1 - parameters.pairShare))\n"
         for index in spoken {
             let backOff = pairHistories.contains(Word(index)) ? decimal(1 - parameters.pairShare) : "0.0000"
@@ -131,6 +135,7 @@ package struct TrigramModel {
     private func decimal(_ probability: Double) -> String {
         let scaled = Int((log10(max(probability, 1e-9)) * 10_000).rounded())
         let fraction = String(abs(scaled) % 10_000)
-        return (scaled < 0 ? "-" : "") + "\(abs(scaled) / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
+        return (scaled < 0 ? "-" : "") + "\(abs(scaled) / 10_000)." + String(repeating: "0", count: 4 - fraction.count)
+            + fraction
     }
 }
