@@ -19,7 +19,7 @@ tests=(
     prometheus              # promtool checks the metrics page
 )
 bench=(
-    gcc                     # the C floor programs
+    binutils                # strip
     valgrind                # counts instructions
 )
 

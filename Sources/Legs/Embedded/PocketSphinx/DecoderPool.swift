@@ -4,8 +4,8 @@ import Synchronization
 
 /// Decoders, loaded once and lent to one call at a time.
 ///
-/// Loading takes 0.1 to 0.7 s of CPU and therefore runs on a serial queue of the pool's own: neither on a media worker nor on
-/// the threads that run Swift tasks.
+/// Loading takes 0.1 to 0.7 s of CPU and therefore runs on a serial queue of the pool's own: neither on a media worker
+/// nor on the threads that run Swift tasks.
 final class DecoderPool: Sendable {
     private struct State {
         var idle: [PocketSphinxDecoder] = []
@@ -59,7 +59,7 @@ final class DecoderPool: Sendable {
             provider: PocketSphinxTranscriber.name,
             code: "busy",
             cause:
-                "all \(configuration.maximumDecoders) decoders of the embedded recogniser are in use; raise the maximum",
+                "all \(configuration.maximumDecoders) embedded decoders are in use; raise the maximum",
             isRetryable: true
         )
     }

@@ -3,14 +3,15 @@ import Foundation
 
 /// How the embedded recogniser is run.
 public struct PocketSphinxConfiguration: Sendable {
-    /// A folder holding `en-us/` (the acoustic model) and `cmudict-en-us.dict`. Default: where Debian installs them; nil when
-    /// they are not there, and opening a session then fails with the packages' names.
+    /// A folder holding `en-us/` (the acoustic model) and `cmudict-en-us.dict`. Default: where Debian installs them;
+    /// nil when they are not there, and opening a session then fails with the packages' names.
     public var modelDirectory: String?
     /// Decoders loaded before the first call, by `PocketSphinxTranscriber.warm`. About 17 MB each.
     public var warmDecoders: Int
     /// Calls that can be recognised at the same time. One more is refused with the code `busy`.
     public var maximumDecoders: Int
-    /// Seconds of one utterance after which it is finished inside and goes on as a new one: the search's memory grows with it.
+    /// Seconds of one utterance after which it is finished inside and goes on as a new one: the search's memory grows
+    /// with it.
     public var maximumUtteranceSeconds: Int
     /// Milliseconds of audio between two looks at the words so far.
     public var partialMilliseconds: Int
@@ -50,8 +51,8 @@ public struct PocketSphinxConfiguration: Sendable {
                 provider: PocketSphinxTranscriber.name,
                 code: "unavailable",
                 cause: """
-                    no recogniser model in \(modelDirectory ?? "the usual places"): install the packages libpocketsphinx3 and \
-                    pocketsphinx-en-us (apt-get install), or set the folder that holds en-us/ and cmudict-en-us.dict
+                    no recogniser model in \(modelDirectory ?? "the usual places"): install the packages libpocketsphinx3 \
+                    and pocketsphinx-en-us (apt-get install), or set the folder that holds en-us/ and cmudict-en-us.dict
                     """,
                 isRetryable: false
             )

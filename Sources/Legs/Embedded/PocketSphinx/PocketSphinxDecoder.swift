@@ -1,20 +1,22 @@
-// SAFETY: `handle` comes from ps_init and is freed once, in deinit. Strings and iterators the library lends are copied before
-// the next call. A decoder is used by one thread at a time: by the pool's loading queue first, then by the one session that holds it.
+// SAFETY: `handle` comes from ps_init and is freed once, in deinit. Strings and iterators the library lends are copied
+// before the next call. A decoder is used by one thread at a time: by the pool's loading queue first, then by the one
+// session that holds it.
 import CPocketSphinx
 import Foundation
 
 /// One PocketSphinx decoder: an acoustic model, and the dictionary and language models of one tenant.
 ///
-/// `@unchecked Sendable`: it changes hands (pool to session and back) but is never used by two at once; the library keeps no
-/// state outside a decoder apart from the log target, which is set once.
+/// `@unchecked Sendable`: it changes hands (pool to session and back) but is never used by two at once; the library
+/// keeps no state outside a decoder apart from the log target, which is set once.
 final class PocketSphinxDecoder: @unchecked Sendable {
     let vocabulary: CallerVocabulary
     private let ownWords: Set<String>
     private let handle: OpaquePointer
 
-    /// Mean cepstrum of speech on a telephone line (mu-law, 8 kHz, up-sampled), over 12 speakers of five languages, human and
-    /// synthetic, that differ little. The model's own start value is that of a wide-band microphone: with it the first
-    /// utterances of a call are lost (a quarter of the content words right instead of nine tenths; see the decision page).
+    /// Mean cepstrum of speech on a telephone line (mu-law, 8 kHz, up-sampled): the average of 13 voices, human and
+    /// synthetic, in five languages, which differ little. The model's own start value is that of a wide-band
+    /// microphone; with it the first utterances of a call are lost: a quarter of the content words right instead of
+    /// nine tenths.
     static let telephoneMean: [Float] = [
         42.39, 25.55, -37.93, 38.71, -18.74, -7.66, 17.43, -29.15, 15.36, -9.80, -7.16, 10.36, -14.25,
     ]
@@ -23,7 +25,7 @@ final class PocketSphinxDecoder: @unchecked Sendable {
     private static let options: [(String, String)] = [
         ("-lw", "8"),  // weight of the language model; the default 6.5 makes the search, and the end of a turn, slower
         ("-fwdflat", "no"),  // the second pass costs 90 ms at the end of a turn and gains nothing on whole sentences
-        ("-remove_noise", "no"),  // the pipeline has already suppressed noise; twice costs two points
+        ("-remove_noise", "no"),  // the pipeline has already suppressed noise; twice costs two points of word errors
     ]
 
     private static let silenceLog: Void = { err_set_logfp(nil) }()

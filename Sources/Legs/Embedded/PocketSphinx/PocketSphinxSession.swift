@@ -3,7 +3,8 @@ import Codecs
 
 /// One call's recogniser: a borrowed decoder, the up-sampler, and the utterance that is going on.
 ///
-/// `@unchecked Sendable`: the call's STT leg is its only caller, one call at a time (the contract of `TranscriptionSession`).
+/// `@unchecked Sendable`: the call's STT leg is its only caller, one call at a time (the contract of
+/// `TranscriptionSession`).
 final class PocketSphinxSession: TranscriptionSession, @unchecked Sendable {
     static let lineRate = 8_000
     private static let decoderRate = 16_000

@@ -2,8 +2,8 @@ import Actors
 
 /// The embedded recogniser: PocketSphinx with the tenant's own language models. Needs no key and no network.
 ///
-/// It understands what the tenant's profile says callers say, and what every caller says (days, times, numbers, names, yes and
-/// no). Speech about something else comes back rejected. It is not a dictation machine.
+/// It understands what the tenant's profile says callers say, and what every caller says (days, times, numbers, names,
+/// yes and no). Speech about something else comes back rejected. It is not a dictation machine.
 public struct PocketSphinxTranscriber: Transcriber {
     static let name = "embedded"
 

@@ -3,8 +3,8 @@
 /// They stand for everything a caller may say that the tenant's phrases do not hold: speech about something else comes
 /// out as these words instead of being forced into the tenant's.
 ///
-/// - Source: unigrams of the `en-us` language model of CMU Sphinx (BSD-2), sorted by probability; places, single letters
-///   and swear words left out.
+/// - Source: unigrams of the `en-us` language model of CMU Sphinx (BSD-2), sorted by probability; places, single
+///   letters and swear words left out.
 enum CommonWords {
     static let ranked: [String] = text.split(whereSeparator: \.isWhitespace).map(String.init)
 

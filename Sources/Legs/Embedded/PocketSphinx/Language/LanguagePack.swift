@@ -32,7 +32,7 @@ struct LanguagePack: Sendable {
         let keywords: SentenceCounts
         let emergencies: SentenceCounts
         let choices: SentenceCounts
-        let dayTimes = SentenceCounts(Phrasebook.dayTimes)
+        let dayTimes: SentenceCounts
         let digits = SentenceCounts(Phrasebook.digits)
         let names = SentenceCounts(Phrasebook.names)
         let introductions = SentenceCounts(Phrasebook.introductions)
@@ -40,6 +40,11 @@ struct LanguagePack: Sendable {
         let courtesy = SentenceCounts(Phrasebook.courtesy)
 
         init(_ vocabulary: CallerVocabulary) {
+            // Counted apart: there are 2 000 ways to say both, which would hide the few ways to say one.
+            var moments = SentenceCounts(Phrasebook.dayTimes)
+            moments.add(SentenceCounts(Phrasebook.days), times: 0.7)
+            moments.add(SentenceCounts(Phrasebook.times), times: 0.6)
+            dayTimes = moments
             var mixed = SentenceCounts(vocabulary.phrases)
             mixed.add(SentenceCounts(Self.product(Phrasebook.before, vocabulary.phrases)), times: 0.3)
             mixed.add(SentenceCounts(Self.product(vocabulary.phrases, Phrasebook.tails)), times: 0.7)
@@ -63,7 +68,7 @@ struct LanguagePack: Sendable {
             counts.add(keywords, times: shares.keywords / 2.2)
             counts.add(emergencies, times: shares.emergencies / 2)
             counts.add(choices, times: shares.choices / 1.8)
-            counts.add(dayTimes, times: shares.dayTimes)
+            counts.add(dayTimes, times: shares.dayTimes / 2.3)
             counts.add(digits, times: shares.digits)
             counts.add(names, times: shares.names)
             counts.add(introductions, times: 0.2)

@@ -1,6 +1,7 @@
 /// A short notation for many ways to say one thing: `[on] DAY (morning | evening)`.
 ///
-/// Square brackets hold what may be left out, round ones a choice; neither nests. A word in capitals names a `WordClass`.
+/// Square brackets hold what may be left out, round ones a choice; neither nests. A word in capitals names a
+/// `WordClass`.
 package enum PhraseTemplate {
     /// - Returns: every sentence the template stands for, each a list of words and class names, in a fixed order.
     package static func sentences(_ template: String) -> [[String]] {

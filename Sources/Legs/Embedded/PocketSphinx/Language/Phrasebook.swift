@@ -1,4 +1,5 @@
-/// What people say on every business telephone, whatever the tenant: days and times, numbers, names, yes and no, courtesy.
+/// What people say on every business telephone, whatever the tenant: days and times, numbers, names, yes and no,
+/// courtesy.
 ///
 /// Templates, one a line; see `PhraseTemplate` and `WordClass`.
 enum Phrasebook {
@@ -41,8 +42,9 @@ enum Phrasebook {
         """
     )
 
+    /// A day and a time in one answer.
     static let dayTimes: [[String]] =
-        days + times + days.flatMap { day in times.map { day + $0 } } + times.map { $0 + ["on", "DAY"] }
+        days.flatMap { day in times.map { day + $0 } } + times.map { $0 + ["on", "DAY"] }
 
     static let digits: [[String]] =
         (1...10).map { Array(repeating: "DIGIT", count: $0) }
@@ -99,8 +101,9 @@ enum Phrasebook {
 
     static let courtesy = PhraseTemplate.lines(
         """
-        (i want | i need | i would like | i'd like | can i | could i | may i) [to] (speak | talk) (to | with) (a | the) (person | human | manager)
-        (can | could | may) i (speak | talk) (to | with) (someone | somebody | the receptionist | an operator | a real person)
+        (i want | i need | i would like | i'd like) to (speak | talk) (to | with) (a | the) (person | human | manager)
+        (can | could | may) i (speak | talk) (to | with) (a | the) (person | human | manager)
+        (can | could | may) i (speak | talk) (to | with) (someone | the receptionist | an operator | a real person)
         i (want | need | would like) to (speak | talk) (to | with) (someone | somebody | the receptionist)
         let me (speak | talk) to (a person | a human | someone | the receptionist)
         [a] (person | human | operator | receptionist) [please]

@@ -1,7 +1,8 @@
 /// Guesses how an English word sounds from its letters, for words the dictionary does not hold (brands, clinic names).
 ///
-/// Longest match from the left over a table of spellings. A guess is often wrong in a vowel, which the recogniser forgives
-/// in words of three and more sounds; what matters is that a tenant's odd word never stops its vocabulary from loading.
+/// Longest match from the left over a table of spellings. A guess is often wrong in a vowel, which the recogniser
+/// forgives in words of three and more sounds; what matters is that a tenant's odd word never stops its vocabulary from
+/// loading.
 package enum Pronunciation {
     /// - Returns: ARPABET phones of the CMU set, never empty. Letters only are looked at.
     package static func phones(of word: String) -> [String] {

@@ -1,9 +1,10 @@
 import Foundation
 
-/// Turns a tenant's written phrases into the words a caller speaks, spelled as the pronunciation dictionary spells them.
+/// Turns a tenant's written phrases into the words a caller speaks, spelled as the pronunciation dictionary spells
+/// them.
 ///
-/// Lower case; punctuation goes, apostrophes inside a word stay; numbers are spelled out (`10:30` -> `ten thirty`, `3rd` ->
-/// `third`, `24` -> `twenty four`, five and more digits one by one); `7pm` -> `seven p.m.`; `&` -> `and`.
+/// Lower case; punctuation goes, apostrophes inside a word stay; numbers are spelled out (`10:30` -> `ten thirty`,
+/// `3rd` -> `third`, `24` -> `twenty four`, five and more digits one by one); `7pm` -> `seven p.m.`; `&` -> `and`.
 package enum SpokenForm {
     package static func words(_ text: String) -> [String] {
         var words: [String] = []

@@ -2,11 +2,11 @@ import Foundation
 
 /// A trigram model over a small vocabulary, in which any word may still follow any other.
 ///
-/// Probabilities are interpolated (Jelinek-Mercer): a history's own counts get a fixed share, the shorter history the rest.
-/// In a back-off file the rest is exactly the history's back-off weight, so nothing is approximated.
+/// Probabilities are interpolated (Jelinek-Mercer): a history's own counts get a fixed share, the shorter history the
+/// rest. In a back-off file the rest is exactly the history's back-off weight, so nothing is approximated.
 ///
-/// Histories of two words that say little more than their second word alone are left out: the expansion of classes makes
-/// many of those, and they only cost loading time.
+/// Histories of two words that say little more than their second word alone are left out: the expansion of classes
+/// makes many of those, and they only cost loading time.
 package struct TrigramModel {
     package struct Parameters: Sendable {
         var pairShare = 0.9

@@ -13,7 +13,8 @@ enum WordClass {
         ),
         "ORD": list(
             """
-            first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+            first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+            fifteenth
             sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
             """
         ),
@@ -33,28 +34,40 @@ enum WordClass {
         "NO": list("no no no nope nah"),
         "FIRSTNAME": list(
             """
-            james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark
-            steven paul andrew joshua kevin brian george timothy edward jason jeffrey ryan jacob gary nicholas eric jonathan
-            stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank jack dennis aaron peter adam
-            henry nathan kyle noah ethan oliver harry simon mary patricia jennifer linda elizabeth barbara susan jessica sarah
-            karen lisa nancy betty margaret sandra ashley emily donna michelle carol amanda melissa stephanie rebecca laura
-            helen sharon cynthia kathleen amy angela anna emma olivia sophie chloe alice jane kate julia rachel maria claire
+            james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony
+            mark
+            steven paul andrew joshua kevin brian george timothy edward jason jeffrey ryan jacob gary nicholas eric
+            jonathan
+            stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank jack dennis aaron peter
+            adam
+            henry nathan kyle noah ethan oliver harry simon mary patricia jennifer linda elizabeth barbara susan jessica
+            sarah
+            karen lisa nancy betty margaret sandra ashley emily donna michelle carol amanda melissa stephanie rebecca
+            laura
+            helen sharon cynthia kathleen amy angela anna emma olivia sophie chloe alice jane kate julia rachel maria
+            claire
             charlotte hannah victoria diana catherine ann
             """
         ),
         "PETNAME": list(
             """
-            bella max luna charlie lucy cooper bailey daisy sadie molly buddy lola stella tucker bentley zoe harley maggie riley
-            bear sophie duke jack toby oliver milo rocky coco rosie ruby chester oscar ginger shadow tiger smokey simba pepper
-            princess angel lucky teddy felix leo cleo jasper gizmo bandit zeus rex sam lily willow penny gracie hazel winston
+            bella max luna charlie lucy cooper bailey daisy sadie molly buddy lola stella tucker bentley zoe harley
+            maggie riley
+            bear sophie duke jack toby oliver milo rocky coco rosie ruby chester oscar ginger shadow tiger smokey simba
+            pepper
+            princess angel lucky teddy felix leo cleo jasper gizmo bandit zeus rex sam lily willow penny gracie hazel
+            winston
             """
         ),
         "LASTNAME": list(
             """
-            smith johnson williams brown jones garcia miller davis martinez wilson anderson thomas taylor moore jackson martin
-            lee thompson white harris clark lewis robinson walker young allen king wright scott hill green adams nelson baker
+            smith johnson williams brown jones garcia miller davis martinez wilson anderson thomas taylor moore jackson
+            martin
+            lee thompson white harris clark lewis robinson walker young allen king wright scott hill green adams nelson
+            baker
             hall campbell mitchell carter roberts turner parker collins edwards stewart morris murphy cook rogers morgan
-            peterson cooper reed bailey bell kelly howard ward cox richardson wood watson brooks bennett gray hughes price
+            peterson cooper reed bailey bell kelly howard ward cox richardson wood watson brooks bennett gray hughes
+            price
             """
         ),
     ]
