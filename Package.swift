@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Every target: the Swift 6 language mode, and a warning fails the build.
@@ -9,123 +10,139 @@ let strict: [SwiftSetting] = [
 /// Codecs and Engine also mark every unsafe use.
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Each folder's README stays out of the build.
+func readmes(_ folder: String) -> [String] {
+    let root = URL(fileURLWithPath: Context.packageDirectory).appendingPathComponent(folder)
+    let all = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
+    return all.filter { $0.hasSuffix(".md") }.sorted()
+}
+
+func room(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(name)",
+        exclude: readmes("Sources/\(name)"),
+        swiftSettings: settings
+    )
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/\(name)",
+        exclude: readmes("Tests/\(name)"),
+        swiftSettings: strict
+    )
+}
+
+/// `PARLEY_ROOMS=core` leaves the network out: the thread sanitizer's build then holds only what it is there to judge.
+let isCoreOnly = Context.environment["PARLEY_ROOMS"] == "core"
+
 func system(_ name: String, pkgConfig: String? = nil, apt: [String]) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt(apt)])
 }
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+    .product(name: $0, package: "swift-nio")
+}
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
+let coreTargets: [Target] = [
+    system("CSpeexDSP", pkgConfig: "speexdsp", apt: ["libspeexdsp-dev"]),
+    system("COpus", pkgConfig: "opus", apt: ["libopus-dev"]),
+    system("CPocketSphinx", pkgConfig: "pocketsphinx", apt: ["libpocketsphinx-dev", "pocketsphinx-en-us"]),
+    system("CFlite", apt: ["flite1-dev"]),
+    .target(name: "CPlatform", path: "Sources/System/CPlatform"),
+
+    room("Codecs", ["CSpeexDSP", "COpus"], settings: safe),
+    room("Engine", ["Codecs", "CPlatform"], settings: safe),
+    room("Actors", ["Codecs", "Engine", logging]),
+    room("Legs", ["Actors", "Engine", "Codecs", "CPocketSphinx", "CFlite", logging]),
+
+    .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
+    .target(
+        name: "TestSupport",
+        dependencies: ["Codecs", "Engine", "Actors"],
+        path: "Tests/Support/TestSupport",
+        swiftSettings: strict
+    ),
+    tests("CodecsTests", ["Codecs"]),
+    tests("EngineTests", ["Engine", "Codecs", "CAllocations", "TestSupport"]),
+    tests("ActorsTests", ["Actors", "Engine", "Codecs", "TestSupport"]),
+]
+
+let networkTargets: [Target] = [
+    system("COpenSSL", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
+    room(
+        "Gateway",
+        [
+            "Actors", "Engine", "Codecs", "COpenSSL", logging, lifecycle,
+            .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "JWTKit", package: "jwt-kit"),
+            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+            .product(name: "SystemPackage", package: "swift-system"),
+            .product(name: "Yams", package: "Yams"),
+        ] + nio
+    ),
+    room("Caller", ["Codecs", "COpenSSL", httpClient] + nio),
+    .executableTarget(
+        name: "Parley",
+        dependencies: [
+            "Gateway", "Legs", "Actors", "Engine", "Codecs", "Caller", logging, lifecycle,
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ] + nio,
+        path: "Sources/Parley",
+        swiftSettings: strict
+    ),
+    tests("LegsTests", ["Legs", "Gateway", "Actors", "Codecs", "TestSupport"]),
+    tests(
+        "GatewayTests",
+        ["Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+    ),
+    tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
+    tests(
+        "EndToEndTests",
+        ["Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+    ),
+]
+
+let coreDependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2")
+]
+
+let networkDependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+]
+
 let package = Package(
     name: "parley",
     products: [
-        .executable(name: "parley", targets: ["Parley"]),
-        .library(name: "ParleyCore", targets: ["Codecs", "Engine", "Actors", "Legs", "Gateway", "Caller"]),
-    ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
-    ],
-    targets: [
-        system("CSpeexDSP", pkgConfig: "speexdsp", apt: ["libspeexdsp-dev"]),
-        system("COpus", pkgConfig: "opus", apt: ["libopus-dev"]),
-        system("COpenSSL", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
-        system("CPocketSphinx", pkgConfig: "pocketsphinx", apt: ["libpocketsphinx-dev", "pocketsphinx-en-us"]),
-        system("CFlite", apt: ["flite1-dev"]),
-        .target(name: "CPlatform", path: "Sources/System/CPlatform"),
-
-        .target(name: "Codecs", dependencies: ["CSpeexDSP", "COpus"], swiftSettings: safe),
-        .target(name: "Engine", dependencies: ["Codecs", "CPlatform", "CSpeexDSP"], swiftSettings: safe),
-        .target(
-            name: "Actors",
-            dependencies: [
-                "Codecs", "Engine",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-            ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Legs",
-            dependencies: [
-                "Actors", "Engine", "Codecs", "CPocketSphinx", "CFlite",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Gateway",
-            dependencies: [
-                "Actors", "Engine", "Codecs", "COpenSSL",
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "JWTKit", package: "jwt-kit"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Caller",
-            dependencies: [
-                "Codecs", "COpenSSL",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
-            ],
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "Parley",
-            dependencies: [
-                "Gateway", "Legs", "Actors", "Engine", "Codecs", "Caller",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: strict
-        ),
-
-        .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
-        .target(
-            name: "TestSupport", dependencies: ["Codecs", "Engine", "Actors"], path: "Tests/Support/TestSupport",
-            swiftSettings: strict),
-        .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "Codecs", "CAllocations", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ActorsTests", dependencies: ["Actors", "Engine", "Codecs", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "LegsTests", dependencies: ["Legs", "Actors", "Codecs", "CPocketSphinx", "CFlite", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "GatewayTests",
-            dependencies: [
-                "Gateway", "Actors", "Engine", "Codecs", "TestSupport",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            ], swiftSettings: strict),
-        .testTarget(
-            name: "CallerTests", dependencies: ["Caller", "Codecs", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "EndToEndTests", dependencies: ["Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport"],
-            swiftSettings: strict),
+        .library(name: "ParleyCore", targets: ["Codecs", "Engine", "Actors", "Legs"])
     ]
+        + (isCoreOnly
+            ? []
+            : [
+                .executable(name: "parley", targets: ["Parley"]),
+                .library(name: "ParleyNetwork", targets: ["Gateway", "Caller"]),
+            ]),
+    dependencies: isCoreOnly ? coreDependencies : coreDependencies + networkDependencies,
+    targets: isCoreOnly ? coreTargets : coreTargets + networkTargets
 )

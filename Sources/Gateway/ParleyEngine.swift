@@ -2,13 +2,16 @@ import Actors
 import Engine
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
 /// The whole engine: workers, exchange, sockets, webhooks, API, metrics. Runs until it is asked to stop, then drains.
-public struct ParleyEngine: Service {
+public struct ParleyEngine: Service, CustomStringConvertible {
+    /// Constant: libraries log a service's description, and the settings hold secrets.
+    public var description: String { "ParleyEngine" }
     public let settings: EngineSettings
     private let reception: Reception
     private let hub: EventHub
@@ -21,7 +24,11 @@ public struct ParleyEngine: Service {
     ///   - legs: what stands behind each leg.
     ///   - onListening: told the port that was bound, which matters when `settings.port` is 0.
     public init(
-        settings: EngineSettings, profiles: [TenantProfile], legs: LegSet, group: any EventLoopGroup, logger: Logger,
+        settings: EngineSettings,
+        profiles: [TenantProfile],
+        legs: LegSet,
+        group: any EventLoopGroup,
+        logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         self.settings = settings
@@ -45,18 +52,26 @@ public struct ParleyEngine: Service {
         media.start()
         legWorkers.start()
         let exchange = Exchange(
-            configuration: .init(maximumCalls: settings.maximumCalls), media: media, legs: legWorkers,
-            meters: ActorMeters(), legSet: legs, observer: observer)
+            configuration: .init(maximumCalls: settings.maximumCalls),
+            media: media,
+            legs: legWorkers,
+            meters: ActorMeters(),
+            legSet: legs,
+            observer: observer
+        )
         let reception = Reception(exchange: exchange, tenants: TenantDirectory(profiles))
         self.reception = reception
         self.hub = hub
 
         let publicURL = PublicURL(settings.effectivePublicURL)
         let guardian = TwilioGuard(
-            signature: TwilioSignature(tokens: settings.twilioAuthTokens), publicURL: publicURL,
-            acceptsUnsigned: settings.environment == .development)
+            signature: TwilioSignature(tokens: settings.twilioAuthTokens),
+            publicURL: publicURL,
+            acceptsUnsigned: settings.environment == .development
+        )
         let tokens = await OperatorTokens(
-            secret: try OperatorSecret.load(configured: settings.jwtSecret, dataFolder: settings.dataFolder))
+            secret: try OperatorSecret.load(configured: settings.jwtSecret, dataFolder: settings.dataFolder)
+        )
         let webhooks = WebhookMeters()
         let names = [
             ("stt", legs.transcriber.provider), ("llm", legs.model.provider), ("tts", legs.synthesizer.provider),
@@ -64,43 +79,66 @@ public struct ParleyEngine: Service {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ErrorMiddleware())
         TwilioWebhooks(
-            guardian: guardian, answers: TwilioAnswers(publicURL: publicURL), reception: reception, outcomes: outcomes,
-            meters: webhooks, bodyLimit: settings.bodyBytes
+            guardian: guardian,
+            answers: TwilioAnswers(publicURL: publicURL),
+            reception: reception,
+            outcomes: outcomes,
+            meters: webhooks,
+            bodyLimit: settings.bodyBytes,
+            isVoiceEnabled: settings.isVoiceEnabled
         ).add(to: router)
-        EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(30)).add(to: router)
+        EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(settings.eventKeepaliveSeconds)).add(to: router)
         OperationsRoutes(
             reception: reception,
             metrics: MetricsPage(
-                reception: reception, calls: metrics, webhooks: webhooks, events: hub,
-                legs: names.map { (kind: $0.0, provider: $0.1) }),
-            tokens: tokens, liveness: live,
+                reception: reception,
+                calls: metrics,
+                webhooks: webhooks,
+                events: hub,
+                legs: names.map { (kind: $0.0, provider: $0.1) }
+            ),
+            tokens: tokens,
+            liveness: live,
             facts: .object([
                 "environment": .text(settings.environment.rawValue),
                 "legs": .object(Dictionary(uniqueKeysWithValues: names.map { ($0.0, EventValue.text($0.1)) })),
                 "tenants": .list(profiles.map { .text($0.id) }),
-            ]), metricsToken: settings.metricsToken
+            ]),
+            metricsToken: settings.metricsToken
         ).add(to: router)
 
         var limits = SocketLimits()
         limits.frameBytes = settings.frameBytes
         limits.startTimeout = .seconds(Int64(settings.startTimeoutSeconds))
+        limits.pingInterval = .seconds(Int64(settings.pingSeconds))
         let gate = SocketGate(guardian: guardian, reception: reception, meters: webhooks)
         let upgrader = MediaUpgrader.twilio(
-            reception: reception, flushers: SocketFlushers(group: group, workers: media), limits: limits)
-        let requestTimeout = TimeAmount.seconds(Int64(settings.requestTimeoutSeconds))
+            reception: reception,
+            flushers: SocketFlushers(group: group, workers: media),
+            limits: limits
+        )
+        let requestTimeout = Duration.seconds(settings.requestTimeoutSeconds)
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         application = Application(
             router: router,
             server: HTTPServerBuilder { responder in
                 GatewayChannel(
-                    http: HTTP1Channel(responder: responder), isSecure: false, idleTimeout: requestTimeout,
-                    gate: gate, upgrader: upgrader)
+                    http: HTTP1Channel(responder: responder),
+                    isSecure: false,
+                    idleTimeout: requestTimeout,
+                    gate: gate,
+                    upgrader: upgrader
+                )
             },
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: "parley"),
+                address: .hostname(settings.host, port: settings.port),
+                serverName: "parley"
+            ),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
-            eventLoopGroupProvider: .shared(group), logger: serverLogger)
+            eventLoopGroupProvider: .shared(group),
+            logger: serverLogger
+        )
     }
 
     /// Serves until cancelled or asked to shut down; then no new calls, and those in progress get their time.
@@ -110,7 +148,8 @@ public struct ParleyEngine: Service {
             metadata: [
                 "environment": "\(settings.environment.rawValue)", "calls.limit": "\(settings.maximumCalls)",
                 "media.workers": "\(reception.exchange.media.workers.count)",
-            ])
+            ]
+        )
         if settings.environment == .development {
             logger.warning("ENVIRONMENT=development: unsigned webhooks and sockets are accepted")
         }
@@ -118,16 +157,33 @@ public struct ParleyEngine: Service {
             reception.exchange.media.stop()
             reception.exchange.legs.stop()
         }
-        try await withGracefulShutdownHandler {
-            try await application.run()
-        } onGracefulShutdown: {
-            Task {
-                logger.info("draining", metadata: ["calls.active": "\(reception.exchange.activeCalls)"])
-                await reception.exchange.drain(grace: .seconds(settings.drainSeconds))
-                hub.close()
+        let server = ServiceGroup(services: [application], logger: application.logger)
+        // On its own: while calls are drained, health checks and the calls' webhooks still need their answers.
+        let serving = Task.detached { try await server.run() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await serving.value
+            } onGracefulShutdown: {
+                Task { await shutDown(server) }
             }
+        } onCancel: {
+            serving.cancel()
         }
         logger.info("engine stopped")
+    }
+
+    private func shutDown(_ server: ServiceGroup) async {
+        let grace = Duration.seconds(settings.drainSeconds)
+        logger.info("draining", metadata: ["calls.active": "\(reception.exchange.activeCalls)"])
+        // Sockets that never began a call hold places too; the server closes them when the time is up.
+        let deadline = Task {
+            try await Task.sleep(for: grace)
+            await server.triggerGracefulShutdown()
+        }
+        await reception.exchange.drain(grace: grace)
+        deadline.cancel()
+        hub.close()
+        await server.triggerGracefulShutdown()
     }
 }
 

@@ -6,8 +6,11 @@ import Logging
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Validates configuration and profiles, and says what is usable and why not.",
-        discussion: "Example: parley check --profiles profiles/tenants\nExit code 0 when an engine would start, 2 if not.")
+        commandName: "check",
+        abstract: "Validates configuration and profiles, and says what is usable and why not.",
+        discussion:
+            "Example: parley check --profiles profiles/tenants\nExit code 0 when an engine would start, 2 if not."
+    )
 
     @OptionGroup var engine: EngineOptions
 
@@ -16,10 +19,12 @@ struct CheckCommand: AsyncParsableCommand {
         print("configuration  ok (\(settings.environment.rawValue))")
         let profiles = try loadProfiles(settings)
         for profile in profiles {
-            print("tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)")
+            print(
+                "tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)"
+            )
         }
         var isUsable = true
-        for leg in await EmbeddedLegs.check(settings) {
+        for leg in await EmbeddedLegs.check(settings, profiles: profiles) {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }
         }
@@ -31,7 +36,9 @@ struct CheckCommand: AsyncParsableCommand {
             print("twilio         not usable: set TWILIO_AUTH_TOKEN; its webhooks answer 503 until then")
         }
         if settings.publicURL == nil {
-            print("public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)")
+            print(
+                "public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)"
+            )
         } else {
             print("public address \(settings.effectivePublicURL)")
         }
@@ -46,6 +53,11 @@ func loadProfiles(_ settings: EngineSettings) throws -> [TenantProfile] {
     guard folder.faults.isEmpty else { throw ExitCode.badConfiguration }
     guard !folder.profiles.isEmpty else {
         complain("\(settings.profilesFolder): no tenant profile (*.yaml) in this folder; name one with --profiles")
+        throw ExitCode.badConfiguration
+    }
+    if let voice = settings.voice, !ProfileReader.embeddedVoices.contains(voice) {
+        let known = ProfileReader.embeddedVoices.sorted().joined(separator: ", ")
+        complain("environment: VOICE_AI_VOICE_MODEL: '\(voice)' is no voice of the embedded leg; known: \(known)")
         throw ExitCode.badConfiguration
     }
     return folder.profiles

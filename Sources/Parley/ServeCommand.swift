@@ -7,11 +7,13 @@ import ServiceLifecycle
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Runs the engine until SIGTERM or SIGINT, then drains.",
+        commandName: "serve",
+        abstract: "Runs the engine until SIGTERM or SIGINT, then drains.",
         discussion: """
             Example: PARLEY_PUBLIC_URL=https://voice.example.net TWILIO_AUTH_TOKEN=... parley serve --port 8080
             Exit codes: 0 clean, 2 bad configuration (one line per fault), 1 otherwise.
-            """)
+            """
+    )
 
     @OptionGroup var engine: EngineOptions
 
@@ -24,13 +26,19 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let legs = try await EmbeddedLegs.make(settings, profiles: profiles, logger: logger)
             let engine = try await ParleyEngine(
-                settings: settings, profiles: profiles, legs: legs, group: MultiThreadedEventLoopGroup.singleton,
+                settings: settings,
+                profiles: profiles,
+                legs: legs,
+                group: MultiThreadedEventLoopGroup.singleton,
                 logger: logger
             ) { port in
                 logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
             }
             let group = ServiceGroup(
-                services: [engine], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                services: [engine],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
             try await group.run()
         } catch {
             complain(explain(error, settings))

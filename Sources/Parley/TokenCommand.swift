@@ -3,8 +3,10 @@ import Gateway
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Prints a token for the API, the event stream and the console.",
-        discussion: "Example: parley token --tenant oakfield-vets --role viewer --ttl 3600")
+        commandName: "token",
+        abstract: "Prints a token for the API, the event stream and the console.",
+        discussion: "Example: parley token --tenant oakfield-vets --role viewer --ttl 3600"
+    )
 
     @Option(help: "Whose calls the token opens; '*' for every tenant's.")
     var tenant: String
@@ -18,7 +20,9 @@ struct TokenCommand: AsyncParsableCommand {
         guard OperatorTokens.Role(rawValue: role) != nil else {
             throw ValidationError("--role '\(role)' is neither viewer nor operator")
         }
-        guard (1...31_536_000).contains(ttl) else { throw ValidationError("--ttl must lie between 1 second and a year") }
+        guard (1...31_536_000).contains(ttl) else {
+            throw ValidationError("--ttl must lie between 1 second and a year")
+        }
     }
 
     func run() async throws {
@@ -27,8 +31,12 @@ struct TokenCommand: AsyncParsableCommand {
         let tokens = await OperatorTokens(secret: secret)
         print(
             try await tokens.mint(
-                subject: "parley-token", tenant: tenant, role: OperatorTokens.Role(rawValue: role) ?? .viewer,
-                lifetime: .seconds(ttl)))
+                subject: "parley-token",
+                tenant: tenant,
+                role: OperatorTokens.Role(rawValue: role) ?? .viewer,
+                lifetime: .seconds(ttl)
+            )
+        )
     }
 }
 

@@ -24,7 +24,8 @@ struct AllocationTests {
         let audio = try Fixtures.bytes("speech/flite_slt_00.ulaw")
         var ends: CallEnds?
         var media = CallMedia.make(configuration: .init(), meters: .init(), overflows: .init(), ends: &ends)
-        guard var packets = ends?.packets.take(), var messages = ends?.messages.take(), var speech = ends?.speech.take(),
+        guard var packets = ends?.packets.take(), var messages = ends?.messages.take(),
+            var speech = ends?.speech.take(),
             var frames = ends?.frames.take(), var events = ends?.events.take(), var commands = ends?.commands.take()
         else {
             Issue.record("a new call's rings are whole")

@@ -5,13 +5,17 @@ import Testing
 struct BargeInMachineTests {
     /// One character per frame: `#` speech, `.` silence, `p` speech while protected. Returns outputs by frame number.
     private func run(
-        _ frames: String, _ configuration: BargeInMachine.Configuration = .init()
+        _ frames: String,
+        _ configuration: BargeInMachine.Configuration = .init()
     ) -> [(frame: Int, output: BargeInMachine.Output)] {
         var machine = BargeInMachine(configuration: configuration)
         var outputs: [(frame: Int, output: BargeInMachine.Output)] = []
         for (index, frame) in frames.enumerated() {
             let output = machine.handle(
-                isSpeech: frame != ".", isProtected: frame == "p", now: MediaInstant(milliseconds: Int64(index + 1) * 20))
+                isSpeech: frame != ".",
+                isProtected: frame == "p",
+                now: MediaInstant(milliseconds: Int64(index + 1) * 20)
+            )
             if output != .none { outputs.append((index + 1, output)) }
         }
         return outputs

@@ -34,7 +34,8 @@ struct CallPipelineTests {
         #expect(
             kinds == [
                 "audible 1", "played 1", "started 1", "ended 1", "audible 2", "started 2", "barge-in", "ended 2",
-            ])
+            ]
+        )
     }
 
     @Test func repetitionGivesTheSameBytes() throws {
@@ -52,7 +53,11 @@ struct CallPipelineTests {
     @Test func aBargeInIsDecidedWithin300MillisecondsOfItsOnset() throws {
         let rig = try conversation()
         let delays = rig.ports.events.compactMap { event -> Int64? in
-            if case .bargeIn(let onset, let at, _) = event { onset.duration(to: at).nanoseconds / 1_000_000 } else { nil }
+            if case .bargeIn(let onset, let at, _) = event {
+                onset.duration(to: at).nanoseconds / 1_000_000
+            } else {
+                nil
+            }
         }
         #expect(delays.count == 1)
         #expect(delays.allSatisfy { (180...300).contains($0) }, "\(delays)")
@@ -188,6 +193,17 @@ struct CallPipelineTests {
         rig.ports.speech = [SpeechChunk(reply: 1, piece: 0, offset: 0, count: 160)]
         rig.quiet(6)
         #expect(meters.underruns.value >= 3)
+    }
+
+    @Test func aStalledSocketLosesNoSpeech() {
+        var rig = PipelineRig()
+        rig.reply(1, frames: 20)
+        rig.ports.hasRoom = false
+        rig.quiet(50)
+        #expect(rig.ports.sent.isEmpty)
+        rig.ports.hasRoom = true
+        rig.quiet(40)
+        #expect(rig.played.count == 20)
     }
 
     @Test func aProtectedStartCannotBeInterrupted() throws {

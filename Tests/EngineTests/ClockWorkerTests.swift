@@ -10,7 +10,7 @@ struct ClockWorkerTests {
             var strays = 0
         }
         let worker: ClockWorker
-        let seen = Mutex(Seen())
+        let seen = Locked(Seen())
         let (ticks, tick) = AsyncStream.makeStream(of: Int.self)
         init(_ worker: ClockWorker) { self.worker = worker }
         func tick(now: Int64) {
@@ -94,7 +94,7 @@ struct ClockWorkerTests {
         await probe.waitFor(1)
         worker.poke()
         await probe.waitFor(2)
-        #expect(probe.seen.withLock { $0.times.count } == 2)
+        #expect(probe.seen.withLock { $0.times.count } >= 2)
         worker.stop()
     }
 

@@ -25,7 +25,8 @@ struct TurnMachineTests {
             outputs == [
                 .started(turn: 1, onset: MediaInstant(milliseconds: 200)),
                 .ended(turn: 1, lastSpeech: MediaInstant(milliseconds: 800)),
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [1, 3, 5]) func speechShorterThanTheStartIsNoTurn(count: Int) {

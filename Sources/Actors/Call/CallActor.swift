@@ -17,7 +17,10 @@ public actor CallActor: ClockTarget {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     public init(
-        worker: ClockWorker, legWorker: ClockWorker, clock: CallClock, outbound: any OutboundSignal,
+        worker: ClockWorker,
+        legWorker: ClockWorker,
+        clock: CallClock,
+        outbound: any OutboundSignal,
         media: consuming CallMedia
     ) {
         self.worker = worker
@@ -34,7 +37,7 @@ public actor CallActor: ClockTarget {
 
     private func step(now: Int64) {
         guard !hasEnded else { return }
-        let signals = media.tick(now: clock.instant(now))
+        let signals = media.tick(now: clock.instant(now), monotonic: now)
         if signals.contains(.outbound) { outbound.markDirty() }
         if signals.contains(.news) { legWorker.poke() }
         if signals.contains(.ended) {

@@ -22,10 +22,19 @@ public actor Conversation: ClockTarget {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
-        identity: CallIdentity, profile: TenantProfile, worker: ClockWorker, clock: CallClock, meters: ActorMeters,
-        observer: any CallObserver, stt: TranscriberLeg, llm: DialogueLeg, tts: SpeechLeg,
-        events: consuming RingReader<CallEvent>, commands: consuming RingWriter<CallCommand>,
-        inputs: AsyncStream<ConversationInput>, output: AsyncStream<ConversationInput>.Continuation,
+        identity: CallIdentity,
+        profile: TenantProfile,
+        worker: ClockWorker,
+        clock: CallClock,
+        meters: ActorMeters,
+        observer: any CallObserver,
+        stt: TranscriberLeg,
+        llm: DialogueLeg,
+        tts: SpeechLeg,
+        events: consuming RingReader<CallEvent>,
+        commands: consuming RingWriter<CallCommand>,
+        inputs: AsyncStream<ConversationInput>,
+        output: AsyncStream<ConversationInput>.Continuation,
         onEnd: @escaping @Sendable (CallOutcome) -> Void
     ) {
         self.identity = identity
@@ -48,7 +57,11 @@ public actor Conversation: ClockTarget {
         observer.call(identity, at: clock.now, .started)
         handle(.opened)
         reader = Task {
-            for await input in inputs { meters.measure(.conversation, .transcript) { handle(input) } }
+            for await input in inputs {
+                // What the call reported before a leg could answer it is known first.
+                drain()
+                meters.measure(.conversation, .transcript) { handle(input) }
+            }
         }
     }
 
@@ -61,6 +74,7 @@ public actor Conversation: ClockTarget {
 
     private func drain() {
         while let event = events.pop() {
+            if let reported = event.reported { meters.mailbox(.conversation).record(reported.duration(to: clock.now)) }
             meters.measure(.conversation, .event) { handle(.event(event)) }
         }
     }

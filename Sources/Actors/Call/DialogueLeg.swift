@@ -14,7 +14,10 @@ public actor DialogueLeg {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
-        worker: ClockWorker, meters: ActorMeters, model: any DialogueModel, request: DialogueRequest,
+        worker: ClockWorker,
+        meters: ActorMeters,
+        model: any DialogueModel,
+        request: DialogueRequest,
         output: AsyncStream<ConversationInput>.Continuation
     ) {
         self.worker = worker
@@ -51,8 +54,12 @@ public actor DialogueLeg {
             let failure =
                 error as? LegError
                 ?? LegError(
-                    leg: .llm, provider: model.provider, code: "unavailable", cause: "\(type(of: error))",
-                    isRetryable: true)
+                    leg: .llm,
+                    provider: model.provider,
+                    code: "unavailable",
+                    cause: "\(type(of: error))",
+                    isRetryable: true
+                )
             output.yield(.dialogueFailed(reply: reply, failure))
         }
     }

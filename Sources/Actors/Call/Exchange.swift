@@ -1,6 +1,5 @@
 import Engine
 import Logging
-import Synchronization
 
 /// What stands behind each leg of a call.
 public struct LegSet: Sendable {
@@ -50,10 +49,14 @@ public final class Exchange: Sendable {
     public let overflows = RingOverflows()
     private let legSet: LegSet
     private let observer: any CallObserver
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     public init(
-        configuration: Configuration, media: WorkerGroup, legs: WorkerGroup, meters: ActorMeters, legSet: LegSet,
+        configuration: Configuration,
+        media: WorkerGroup,
+        legs: WorkerGroup,
+        meters: ActorMeters,
+        legSet: LegSet,
         observer: any CallObserver
     ) {
         self.configuration = configuration
@@ -89,28 +92,60 @@ public final class Exchange: Sendable {
     /// - Parameter ends: receives the socket's ends of the call's rings.
     /// - Returns: the call's clock.
     @discardableResult public func start(
-        _ identity: CallIdentity, profile: TenantProfile, outbound: any OutboundSignal, ends: inout CallEnds?
+        _ identity: CallIdentity,
+        profile: TenantProfile,
+        outbound: any OutboundSignal,
+        ends: inout CallEnds?
     ) -> CallClock {
         let clock = CallClock()
         let worker = media.place()
         let legWorker = legs.place()
         let media = CallMedia.make(
-            configuration: PipelineConfiguration(profile), meters: pipelineMeters, overflows: overflows, ends: &ends)
+            configuration: PipelineConfiguration(profile),
+            meters: pipelineMeters,
+            overflows: overflows,
+            ends: &ends
+        )
         guard let frames = ends?.frames.take(), let speech = ends?.speech.take(), let events = ends?.events.take(),
             let commands = ends?.commands.take()
         else { preconditionFailure("a new call's rings are whole") }
-        let (inputs, output) = AsyncStream.makeStream(of: ConversationInput.self, bufferingPolicy: .bufferingNewest(4096))
+        let (inputs, output) = AsyncStream.makeStream(
+            of: ConversationInput.self,
+            bufferingPolicy: .bufferingNewest(4096)
+        )
         let stt = TranscriberLeg(worker: legWorker, clock: clock, meters: meters, frames: frames, output: output)
         let llm = DialogueLeg(
-            worker: legWorker, meters: meters, model: legSet.model, request: DialogueRequest(profile: profile),
-            output: output)
+            worker: legWorker,
+            meters: meters,
+            model: legSet.model,
+            request: DialogueRequest(profile: profile),
+            output: output
+        )
         let tts = SpeechLeg(
-            worker: legWorker, clock: clock, meters: meters, synthesizer: legSet.synthesizer, profile: profile,
-            ring: speech, output: output)
+            worker: legWorker,
+            clock: clock,
+            meters: meters,
+            synthesizer: legSet.synthesizer,
+            profile: profile,
+            ring: speech,
+            output: output
+        )
         let conversation = Conversation(
-            identity: identity, profile: profile, worker: legWorker, clock: clock, meters: meters, observer: observer,
-            stt: stt, llm: llm, tts: tts, events: events, commands: commands, inputs: inputs, output: output,
-            onEnd: { [weak self] _ in self?.leave(identity.id) })
+            identity: identity,
+            profile: profile,
+            worker: legWorker,
+            clock: clock,
+            meters: meters,
+            observer: observer,
+            stt: stt,
+            llm: llm,
+            tts: tts,
+            events: events,
+            commands: commands,
+            inputs: inputs,
+            output: output,
+            onEnd: { [weak self] _ in self?.leave(identity.id) }
+        )
         let call = CallActor(worker: worker, legWorker: legWorker, clock: clock, outbound: outbound, media: media)
         state.withLock {
             $0.calls[identity.id] = LiveCall(identity: identity, clock: clock, conversation: conversation, call: call)

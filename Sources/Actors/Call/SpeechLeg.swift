@@ -25,8 +25,13 @@ public actor SpeechLeg {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
-        worker: ClockWorker, clock: CallClock, meters: ActorMeters, synthesizer: any Synthesizer, profile: TenantProfile,
-        ring: consuming RingWriter<SpeechChunk>, output: AsyncStream<ConversationInput>.Continuation
+        worker: ClockWorker,
+        clock: CallClock,
+        meters: ActorMeters,
+        synthesizer: any Synthesizer,
+        profile: TenantProfile,
+        ring: consuming RingWriter<SpeechChunk>,
+        output: AsyncStream<ConversationInput>.Continuation
     ) {
         self.worker = worker
         self.clock = clock
@@ -68,8 +73,12 @@ public actor SpeechLeg {
                 let failure =
                     error as? LegError
                     ?? LegError(
-                        leg: .tts, provider: synthesizer.provider, code: "unavailable", cause: "\(type(of: error))",
-                        isRetryable: true)
+                        leg: .tts,
+                        provider: synthesizer.provider,
+                        code: "unavailable",
+                        cause: "\(type(of: error))",
+                        isRetryable: true
+                    )
                 if !Task.isCancelled { output.yield(.speechFailed(reply: job.reply, failure)) }
             }
         }
@@ -79,7 +88,11 @@ public actor SpeechLeg {
     private func synthesise(_ text: String, _ job: Job) async throws {
         let handed = clock.now
         let request = SpeechRequest(
-            text: text, voice: profile.voice, language: profile.language, sampleRate: Frame.sampleRate)
+            text: text,
+            voice: profile.voice,
+            language: profile.language,
+            sampleRate: Frame.sampleRate
+        )
         var chunk = SpeechChunk(reply: job.reply, piece: Int32(job.piece), offset: 0)
         for try await delta in synthesizer.synthesize(request) {
             try Task.checkCancellation()

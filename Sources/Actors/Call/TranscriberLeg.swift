@@ -25,7 +25,10 @@ public actor TranscriberLeg: ClockTarget {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
-        worker: ClockWorker, clock: CallClock, meters: ActorMeters, frames: consuming RingReader<CallerFrame>,
+        worker: ClockWorker,
+        clock: CallClock,
+        meters: ActorMeters,
+        frames: consuming RingReader<CallerFrame>,
         output: AsyncStream<ConversationInput>.Continuation
     ) {
         self.worker = worker
@@ -55,8 +58,16 @@ public actor TranscriberLeg: ClockTarget {
                     .failed(
                         failure
                             ?? LegError(
-                                leg: .stt, provider: transcriber.provider, code: "unavailable",
-                                cause: "\(type(of: error))", isRetryable: false)), work: nil))
+                                leg: .stt,
+                                provider: transcriber.provider,
+                                code: "unavailable",
+                                cause: "\(type(of: error))",
+                                isRetryable: false
+                            )
+                    ),
+                    work: nil
+                )
+            )
         }
     }
 
@@ -80,6 +91,7 @@ public actor TranscriberLeg: ClockTarget {
         guard frames.count > 0 else { return }
         meters.measure(.stt, .frames) {
             while let frame = frames.pop() {
+                meters.mailbox(.stt).record(frame.at.duration(to: clock.now))
                 guard !hasFailed, !isClosed else { continue }
                 guard session != nil else {
                     if backlog.count < Self.backlogFrames { backlog.append(frame) }

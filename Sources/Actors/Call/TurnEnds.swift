@@ -1,10 +1,9 @@
 import Engine
-import Synchronization
 
 /// When each turn's end was handed to the recogniser: its own time is from there to the final transcript. Finals may come
 /// on any thread.
 final class TurnEnds: Sendable {
-    private let handedAt = Mutex<[Int: MediaInstant]>([:])
+    private let handedAt = Locked<[Int: MediaInstant]>([:])
 
     func handed(turn: Int, at instant: MediaInstant) {
         handedAt.withLock { $0[turn] = instant }

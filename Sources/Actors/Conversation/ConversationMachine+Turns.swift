@@ -2,7 +2,8 @@ import Engine
 
 /// What the caller said, and what is done about it.
 extension ConversationMachine {
-    mutating func handle(_ event: TranscriptEvent, work: TurnTimeline.Work?, now: MediaInstant) -> [ConversationOutput] {
+    mutating func handle(_ event: TranscriptEvent, work: TurnTimeline.Work?, now: MediaInstant) -> [ConversationOutput]
+    {
         switch event {
         case .partial(let text, _):
             return spot(text, now: now)
@@ -20,14 +21,18 @@ extension ConversationMachine {
     }
 
     private mutating func understood(
-        _ transcript: Transcript, timeline: TurnTimeline?, now: MediaInstant
+        _ transcript: Transcript,
+        timeline: TurnTimeline?,
+        now: MediaInstant
     ) -> [ConversationOutput] {
         var transcript = transcript
         guard !transcript.text.isEmpty else { return afterNothing(timeline: timeline, now: now) }
         transcript.text = [carried, transcript.text].filter { !$0.isEmpty }.joined(separator: " ")
         carried = ""
         interrupted = nil
-        if current?.isAudible == true, current?.expectation != .yesNo, Backchannel.matches(transcript.text) { return [] }
+        if current?.isAudible == true, current?.expectation != .yesNo, Backchannel.matches(transcript.text) {
+            return []
+        }
         return stopAnd(.ask(.speech(transcript), timeline), now: now)
     }
 
@@ -115,13 +120,16 @@ extension ConversationMachine {
     }
 
     mutating func ask(
-        _ cause: DialogueTurn.Cause, timeline: TurnTimeline?, now: MediaInstant
+        _ cause: DialogueTurn.Cause,
+        timeline: TurnTimeline?,
+        now: MediaInstant
     ) -> [ConversationOutput] {
         var outputs: [ConversationOutput] = []
         if timeline != nil { turns += 1 }
         if case .speech(let transcript) = cause {
             outputs.append(
-                .publish(.callerSaid(turn: turns, text: transcript.text, confidence: transcript.confidence)))
+                .publish(.callerSaid(turn: turns, text: transcript.text, confidence: transcript.confidence))
+            )
         }
         if turns > profile.turnTaking.maximumTurns {
             return outputs + handOver(after: "We have talked for a long time.", now: now)
@@ -138,7 +146,10 @@ extension ConversationMachine {
 
     /// Says something that no model decides.
     mutating func say(
-        _ text: String, expect: Expectation? = nil, action: CallAction? = nil, now: MediaInstant
+        _ text: String,
+        expect: Expectation? = nil,
+        action: CallAction? = nil,
+        now: MediaInstant
     ) -> [ConversationOutput] {
         var outputs = begin(timeline: nil, now: now)
         current?.isGenerated = true

@@ -161,8 +161,12 @@ public struct ConversationMachine: Sendable {
     private mutating func end(_ reason: EndReason, at: MediaInstant) -> [ConversationOutput] {
         hasEnded = true
         let outcome = CallOutcome(
-            reason: reason, turns: turns, interruptions: interruptions, duration: MediaInstant.zero.duration(to: at),
-            transferTo: transferTo)
+            reason: reason,
+            turns: turns,
+            interruptions: interruptions,
+            duration: MediaInstant.zero.duration(to: at),
+            transferTo: transferTo
+        )
         return [.cancel(through: replies), .publish(.ended(outcome))]
     }
 }

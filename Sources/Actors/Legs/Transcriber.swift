@@ -9,7 +9,8 @@ public protocol Transcriber: Sendable {
     /// - Parameter events: receives everything the session finds, on any thread, in order.
     /// - Throws: `LegError`.
     func open(
-        _ request: TranscriptionRequest, events: @escaping @Sendable (TranscriptEvent) -> Void
+        _ request: TranscriptionRequest,
+        events: @escaping @Sendable (TranscriptEvent) -> Void
     ) async throws -> any TranscriptionSession
 }
 

@@ -32,7 +32,10 @@ public struct ActorMeters: Sendable {
     /// Runs `body` as the handling of one message.
     /// - Parameter sentAt: when it was sent; nil when it did not wait in a mailbox.
     public func measure<Value>(
-        _ actor: Actor, _ message: Message, sentAt: Int64? = nil, _ body: () throws -> Value
+        _ actor: Actor,
+        _ message: Message,
+        sentAt: Int64? = nil,
+        _ body: () throws -> Value
     ) rethrows -> Value {
         let start = MonotonicTime.nanoseconds
         if let sentAt { mailbox(actor).record(nanoseconds: start - sentAt) }

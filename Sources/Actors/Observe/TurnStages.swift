@@ -72,7 +72,8 @@ public struct TurnTimeline: Sendable {
         }
         if let tts {
             stages[.ttsFirstAudio] = tts.duration
-            stages[.firstFrame] = tts.done.duration(to: firstFrame)
+            // A tick's time is its slot's beginning; audio that came while the slot ran is on time.
+            stages[.firstFrame] = max(.zero, tts.done.duration(to: firstFrame))
             providers += tts.duration
         }
         stages[.engine] = max(.zero, total - endpoint - providers)

@@ -20,10 +20,20 @@ public struct TenantProfile: Sendable, Equatable {
     public var turnTaking: TurnTaking
 
     public init(
-        id: String, name: String, numbers: [String], language: String = "en-US", voice: String = "slt",
-        timeZone: String = "UTC", greeting: String, emergency: Emergency = .init(), transfer: Transfer? = nil,
-        intents: [Intent] = [], fallback: Fallback = .init(), silence: Silence = .init(),
-        goodbye: String = "Goodbye.", turnTaking: TurnTaking = .init()
+        id: String,
+        name: String,
+        numbers: [String],
+        language: String = "en-US",
+        voice: String = "slt",
+        timeZone: String = "UTC",
+        greeting: String,
+        emergency: Emergency = .init(),
+        transfer: Transfer? = nil,
+        intents: [Intent] = [],
+        fallback: Fallback = .init(),
+        silence: Silence = .init(),
+        goodbye: String = "Goodbye.",
+        turnTaking: TurnTaking = .init()
     ) {
         self.id = id
         self.name = name
@@ -47,7 +57,10 @@ public struct TenantProfile: Sendable, Equatable {
         /// What the agent says before it transfers.
         public var say: String
 
-        public init(words: [String] = [], say: String = "I am connecting you to someone right away. Please stay on the line.") {
+        public init(
+            words: [String] = [],
+            say: String = "I am connecting you to someone right away. Please stay on the line."
+        ) {
             self.words = words
             self.say = say
         }
@@ -95,8 +108,15 @@ public struct TenantProfile: Sendable, Equatable {
         public var outcome: Outcome
 
         public init(
-            name: String, title: String = "", phrases: [String] = [], keywords: [String] = [], patterns: [String] = [],
-            slots: [Slot] = [], confirm: String = "", say: String, outcome: Outcome = .answer
+            name: String,
+            title: String = "",
+            phrases: [String] = [],
+            keywords: [String] = [],
+            patterns: [String] = [],
+            slots: [Slot] = [],
+            confirm: String = "",
+            say: String,
+            outcome: Outcome = .answer
         ) {
             self.name = name
             self.title = title
@@ -128,7 +148,12 @@ public struct TenantProfile: Sendable, Equatable {
         public var maximum: Int?
 
         public init(
-            name: String, kind: Kind, ask: String, options: [String] = [], minimum: Int? = nil, maximum: Int? = nil
+            name: String,
+            kind: Kind,
+            ask: String,
+            options: [String] = [],
+            minimum: Int? = nil,
+            maximum: Int? = nil
         ) {
             self.name = name
             self.kind = kind
@@ -185,9 +210,16 @@ public struct TenantProfile: Sendable, Equatable {
         public var leadMilliseconds: Int
 
         public init(
-            bargeInMilliseconds: Int = 200, bargeInWindowMilliseconds: Int = 240, duckMilliseconds: Int = 100,
-            endOfTurnMilliseconds: Int = 500, minimumSpeechMilliseconds: Int = 120, protectGreetingMilliseconds: Int = 0,
-            maximumTurnSeconds: Int = 30, maximumCallSeconds: Int = 900, maximumTurns: Int = 60, leadMilliseconds: Int = 100
+            bargeInMilliseconds: Int = 200,
+            bargeInWindowMilliseconds: Int = 240,
+            duckMilliseconds: Int = 100,
+            endOfTurnMilliseconds: Int = 500,
+            minimumSpeechMilliseconds: Int = 120,
+            protectGreetingMilliseconds: Int = 0,
+            maximumTurnSeconds: Int = 30,
+            maximumCallSeconds: Int = 900,
+            maximumTurns: Int = 60,
+            leadMilliseconds: Int = 100
         ) {
             self.bargeInMilliseconds = bargeInMilliseconds
             self.bargeInWindowMilliseconds = bargeInWindowMilliseconds

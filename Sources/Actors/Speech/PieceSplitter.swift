@@ -68,6 +68,7 @@ public struct PieceSplitter: Sendable {
 
     private func endsWithAbbreviation(before stop: String.Index) -> Bool {
         let word = pending[..<stop].reversed().prefix { $0.isLetter || $0 == "." }.reversed()
-        return word.count == 1 && word.first?.isUppercase == true || Self.abbreviations.contains(String(word).lowercased())
+        return word.count == 1 && word.first?.isUppercase == true
+            || Self.abbreviations.contains(String(word).lowercased())
     }
 }

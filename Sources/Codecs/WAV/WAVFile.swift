@@ -42,10 +42,10 @@ public struct WAVFile: Sendable, Equatable {
 
     private func mixedDown() -> [Int16] {
         guard channels.count > 1 else { return channels.first ?? [] }
-        var sums = [Int32](repeating: 0, count: frameCount)
+        var sums = [Int](repeating: 0, count: frameCount)
         for channel in channels {
-            for i in sums.indices { sums[i] += Int32(channel[i]) }
+            for i in sums.indices { sums[i] += Int(channel[i]) }
         }
-        return sums.map { Int16($0 / Int32(channels.count)) }
+        return sums.map { Int16($0 / channels.count) }
     }
 }

@@ -15,6 +15,8 @@ public enum RingCapacity {
     /// 5.1 s of 20 ms packets: a stalled socket's burst.
     public static let inbound = 256
     public static let outbound = 64
+    /// Slots audio leaves free, so that a stalled socket still gets its `clear` and `close` when it comes back.
+    public static let outboundReserve = 8
     /// 10.2 s of speech synthesised ahead.
     public static let speech = 512
     /// 2.5 s of the caller for a recogniser that is busy.
@@ -58,10 +60,18 @@ public struct CallMedia: ~Copyable, Sendable {
         var events: RingWriter<CallEvent>
         var commands: RingReader<CallCommand>
         var signals: TickSignals = []
+        /// How long packets waited for their tick, and when this one is.
+        let wait: LatencyHistogram
+        var monotonic: Int64 = 0
 
         mutating func nextCommand() -> CallCommand? { commands.pop() }
-        mutating func nextPacket() -> MediaPacket? { packets.pop() }
+        mutating func nextPacket() -> MediaPacket? {
+            guard let packet = packets.pop() else { return nil }
+            if packet.arrival > 0 { wait.record(nanoseconds: monotonic - packet.arrival) }
+            return packet
+        }
         mutating func nextSpeech() -> SpeechChunk? { speech.pop() }
+        var hasRoom: Bool { messages.space > RingCapacity.outboundReserve }
         mutating func send(_ message: OutboundMessage) {
             messages.push(message)
             signals.insert(.outbound)
@@ -86,36 +96,73 @@ public struct CallMedia: ~Copyable, Sendable {
 
     /// Makes a call's media and gives its outer ends to `ends`.
     public static func make(
-        configuration: PipelineConfiguration, meters: PipelineMeters, overflows: RingOverflows, ends: inout CallEnds?
+        configuration: PipelineConfiguration,
+        meters: PipelineMeters,
+        overflows: RingOverflows,
+        ends: inout CallEnds?
     ) -> CallMedia {
         let instant = MediaInstant.zero
         var packets = RingEnds(
-            capacity: RingCapacity.inbound, initial: MediaPacket(kind: .audio), overflow: overflows.inbound)
+            capacity: RingCapacity.inbound,
+            initial: MediaPacket(kind: .audio),
+            overflow: overflows.inbound
+        )
         var messages = RingEnds(
-            capacity: RingCapacity.outbound, initial: OutboundMessage(kind: .audio), overflow: overflows.outbound)
+            capacity: RingCapacity.outbound,
+            initial: OutboundMessage(kind: .audio),
+            overflow: overflows.outbound
+        )
         var speech = RingEnds(
-            capacity: RingCapacity.speech, initial: SpeechChunk(reply: 0, piece: 0, offset: 0),
-            overflow: overflows.speech)
+            capacity: RingCapacity.speech,
+            initial: SpeechChunk(reply: 0, piece: 0, offset: 0),
+            overflow: overflows.speech
+        )
         var frames = RingEnds(
-            capacity: RingCapacity.caller, initial: CallerFrame(kind: .audio, at: instant), overflow: overflows.caller)
+            capacity: RingCapacity.caller,
+            initial: CallerFrame(kind: .audio, at: instant),
+            overflow: overflows.caller
+        )
         var events = RingEnds(
-            capacity: RingCapacity.events, initial: CallEvent.timeUp(at: instant), overflow: overflows.events)
+            capacity: RingCapacity.events,
+            initial: CallEvent.timeUp(at: instant),
+            overflow: overflows.events
+        )
         var commands = RingEnds(
-            capacity: RingCapacity.commands, initial: CallCommand.stopSpeaking, overflow: overflows.commands)
+            capacity: RingCapacity.commands,
+            initial: CallCommand.stopSpeaking,
+            overflow: overflows.commands
+        )
         ends = CallEnds(
-            packets: packets.takeWriter(), messages: messages.takeReader(), speech: speech.takeWriter(),
-            frames: frames.takeReader(), events: events.takeReader(), commands: commands.takeWriter())
+            packets: packets.takeWriter(),
+            messages: messages.takeReader(),
+            speech: speech.takeWriter(),
+            frames: frames.takeReader(),
+            events: events.takeReader(),
+            commands: commands.takeWriter()
+        )
         return CallMedia(
             pipeline: CallPipeline(
-                configuration: configuration, meters: meters, detector: BandEnergyDetector(sampleRate: Frame.sampleRate)),
+                configuration: configuration,
+                meters: meters,
+                detector: BandEnergyDetector(sampleRate: Frame.sampleRate)
+            ),
             ports: RingPorts(
-                packets: packets.takeReader(), messages: messages.takeWriter(), speech: speech.takeReader(),
-                frames: frames.takeWriter(), events: events.takeWriter(), commands: commands.takeReader()))
+                packets: packets.takeReader(),
+                messages: messages.takeWriter(),
+                speech: speech.takeReader(),
+                frames: frames.takeWriter(),
+                events: events.takeWriter(),
+                commands: commands.takeReader(),
+                wait: meters.wait
+            )
+        )
     }
 
     /// Runs one 20 ms tick.
-    public mutating func tick(now: MediaInstant) -> TickSignals {
+    /// - Parameter monotonic: the same moment in nanoseconds of the monotonic clock.
+    public mutating func tick(now: MediaInstant, monotonic: Int64 = 0) -> TickSignals {
         ports.signals = []
+        ports.monotonic = monotonic
         pipeline.tick(now: now, ports: &ports)
         if pipeline.hasEnded { ports.signals.insert(.ended) }
         return ports.signals

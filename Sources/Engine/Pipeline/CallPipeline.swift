@@ -25,7 +25,9 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     public private(set) var hasEnded = false
 
     public init(
-        configuration: PipelineConfiguration, meters: PipelineMeters = PipelineMeters(), detector: consuming Detector
+        configuration: PipelineConfiguration,
+        meters: PipelineMeters = PipelineMeters(),
+        detector: consuming Detector
     ) {
         self.configuration = configuration
         self.meters = meters
@@ -49,7 +51,9 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     }
 
     private mutating func handle<Ports: PipelinePorts & ~Copyable>(
-        _ command: CallCommand, now: MediaInstant, ports: inout Ports
+        _ command: CallCommand,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         switch command {
         case .beginReply(let reply):
@@ -86,7 +90,9 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     }
 
     private mutating func hear<Ports: PipelinePorts & ~Copyable>(
-        _ packet: MediaPacket, now: MediaInstant, ports: inout Ports
+        _ packet: MediaPacket,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         for index in 0..<min(Int(packet.count), Frame.samples) {
             partial[partialCount] = packet.bytes[index]
@@ -100,7 +106,9 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     }
 
     private mutating func hear<Ports: PipelinePorts & ~Copyable>(
-        _ frame: CallerFrame, now: MediaInstant, ports: inout Ports
+        _ frame: CallerFrame,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         callerClock = callerClock.advanced(by: Frame.duration)
         let activity = detector.process(frame.samples.span)
@@ -109,7 +117,9 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     }
 
     private mutating func judge<Ports: PipelinePorts & ~Copyable>(
-        isSpeech: Bool, now: MediaInstant, ports: inout Ports
+        isSpeech: Bool,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         if playout.isSpeaking {
             let decision = bargeIn.handle(isSpeech: isSpeech, isProtected: now < protectedUntil, now: callerClock)
@@ -123,17 +133,18 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
                 ports.report(.bargeIn(onset: began, at: now, heard: heard))
             }
         }
+        // The event goes first: whoever sees a transcript must be able to know the turn it belongs to.
         switch turn.handle(isSpeech: isSpeech, now: callerClock) {
         case .none: break
         case .started(let turn, let onset):
-            ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
             ports.report(.callerStarted(turn: turn, at: onCallClock(onset, now: now)))
+            ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
         case .ended(let turn, let lastSpeech):
-            ports.hear(CallerFrame(kind: .end, turn: turn, at: now))
             ports.report(.callerEnded(turn: turn, lastSpeech: onCallClock(lastSpeech, now: now), at: now))
+            ports.hear(CallerFrame(kind: .end, turn: turn, at: now))
         case .dropped(let turn):
-            ports.hear(CallerFrame(kind: .drop, turn: turn, at: now))
             ports.report(.callerDropped(turn: turn, at: now))
+            ports.hear(CallerFrame(kind: .drop, turn: turn, at: now))
         }
     }
 
@@ -150,7 +161,10 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
             judge(isSpeech: false, now: now, ports: &ports)
         }
         let count = idle.handle(
-            agentIsAudible: playout.isSpeaking || playout.isExpected, callerIsSpeaking: turn.isSpeaking, now: now)
+            agentIsAudible: playout.isSpeaking || playout.isExpected,
+            callerIsSpeaking: turn.isSpeaking,
+            now: now
+        )
         if let count { ports.report(.idle(count: count, at: now)) }
         let age = MediaInstant.zero.duration(to: now)
         if age >= configuration.maximumCall, !isTimeUp {
@@ -161,7 +175,9 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     }
 
     private mutating func end<Ports: PipelinePorts & ~Copyable>(
-        _ reason: EndReason, now: MediaInstant, ports: inout Ports
+        _ reason: EndReason,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         hasEnded = true
         ports.send(OutboundMessage(kind: .close, value: reason.rawValue))

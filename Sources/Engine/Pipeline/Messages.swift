@@ -16,13 +16,16 @@ public struct MediaPacket: BitwiseCopyable, Sendable {
     public var value: Int64
     /// The provider's own time of the first sample, in samples since the stream began; -1 when it gave none.
     public var timestampSamples: Int64
+    /// When the socket had it, in nanoseconds of the monotonic clock; 0 when unknown. For measuring only.
+    public var arrival: Int64
     public var bytes: FrameBytes
 
-    public init(kind: Kind, value: Int64 = 0, count: UInt8 = 0, timestampSamples: Int64 = -1) {
+    public init(kind: Kind, value: Int64 = 0, count: UInt8 = 0, timestampSamples: Int64 = -1, arrival: Int64 = 0) {
         self.kind = kind
         self.count = count
         self.value = value
         self.timestampSamples = timestampSamples
+        self.arrival = arrival
         bytes = FrameBytes(repeating: 0xFF)
     }
 }
@@ -160,6 +163,19 @@ public enum CallEvent: BitwiseCopyable, Sendable, Equatable {
     /// The longest call the tenant allows is over; the call is closed hard a little later.
     case timeUp(at: MediaInstant)
     case ended(EndReason, at: MediaInstant)
+}
+
+extension CallEvent {
+    /// When the pipeline reported it: for a turn's start that is after its onset.
+    public var reported: MediaInstant? {
+        switch self {
+        case .callerEnded(_, _, let at), .callerDropped(_, let at), .bargeIn(_, let at, _), .stopped(let at, _),
+            .replyAudible(_, let at), .replyPlayed(_, let at), .digit(_, let at), .idle(_, let at), .timeUp(let at),
+            .ended(_, let at):
+            at
+        case .callerStarted: nil
+        }
+    }
 }
 
 /// What the conversation tells the call.

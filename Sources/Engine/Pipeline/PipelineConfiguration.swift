@@ -28,12 +28,18 @@ public struct PipelineMeters: Sendable {
     public let underruns: EventCounter
     /// Marks that came back and were not waited for.
     public let strayMarks: EventCounter
+    /// How long a packet of the socket waited for its tick.
+    public let wait: LatencyHistogram
 
     public init(
-        lead: LatencyHistogram = .init(), underruns: EventCounter = .init(), strayMarks: EventCounter = .init()
+        lead: LatencyHistogram = .init(),
+        underruns: EventCounter = .init(),
+        strayMarks: EventCounter = .init(),
+        wait: LatencyHistogram = .init()
     ) {
         self.lead = lead
         self.underruns = underruns
         self.strayMarks = strayMarks
+        self.wait = wait
     }
 }

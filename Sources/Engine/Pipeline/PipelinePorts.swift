@@ -3,6 +3,8 @@ public protocol PipelinePorts: ~Copyable {
     mutating func nextCommand() -> CallCommand?
     mutating func nextPacket() -> MediaPacket?
     mutating func nextSpeech() -> SpeechChunk?
+    /// The socket keeps up: another frame of audio can be sent, and room for `clear` and `close` remains.
+    var hasRoom: Bool { get }
     mutating func send(_ message: OutboundMessage)
     mutating func hear(_ frame: CallerFrame)
     mutating func report(_ event: CallEvent)

@@ -51,7 +51,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// - Parameter onset: when the caller's interruption began; nil when the agent's own side stopped it.
     /// - Returns: how far the caller had heard.
     public mutating func stop<Ports: PipelinePorts & ~Copyable>(
-        onset: MediaInstant? = nil, now: MediaInstant, ports: inout Ports
+        onset: MediaInstant? = nil,
+        now: MediaInstant,
+        ports: inout Ports
     ) -> HeardPosition {
         if isSpeaking { ports.send(OutboundMessage(kind: .clear, value: onset?.nanoseconds ?? -1)) }
         ledger.cleared(now: now)
@@ -65,7 +67,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// - Returns: true when a reply became audible with this tick.
     public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
         var becameAudible = false
-        while ledger.lead(at: now) < lead {
+        while ledger.lead(at: now) < lead, ports.hasRoom {
             guard let chunk = ports.nextSpeech() else {
                 if isSpeaking, !replyHasEnded, ledger.lead(at: now) == .zero { meters.underruns.increment() }
                 break
@@ -94,7 +96,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
     }
 
     private mutating func send<Ports: PipelinePorts & ~Copyable>(
-        _ chunk: SpeechChunk, now: MediaInstant, ports: inout Ports
+        _ chunk: SpeechChunk,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         var samples = chunk.samples
         gain.apply(to: &samples)
@@ -109,7 +113,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
     }
 
     private mutating func finish<Ports: PipelinePorts & ~Copyable>(
-        _ chunk: SpeechChunk, now: MediaInstant, ports: inout Ports
+        _ chunk: SpeechChunk,
+        now: MediaInstant,
+        ports: inout Ports
     ) {
         replyHasEnded = true
         if isSpeaking {

@@ -103,13 +103,19 @@ public struct PlayoutLedger: ~Copyable, Sendable {
         count -= 1
         let sameReply = entry.reply == heard.reply
         heard = HeardPosition(
-            reply: entry.reply, piece: entry.piece, samples: entry.end, isConfirmed: sameReply && heard.isConfirmed)
+            reply: entry.reply,
+            piece: entry.piece,
+            samples: entry.end,
+            isConfirmed: sameReply && heard.isConfirmed
+        )
     }
 
     private mutating func confirm(_ position: HeardPosition) {
         while count > 0 {
             let entry = entries[first & 63]
-            guard (entry.reply, entry.piece, entry.end) <= (position.reply, position.piece, position.samples) else { break }
+            guard (entry.reply, entry.piece, entry.end) <= (position.reply, position.piece, position.samples) else {
+                break
+            }
             advanceOldest()
         }
         if (heard.reply, heard.piece, heard.samples) <= (position.reply, position.piece, position.samples) {

@@ -22,10 +22,12 @@ import Synchronization
         var isStopping = false
     }
     private enum Change {
-        case attach(any ClockTarget, slot: Int?), detach(any ClockTarget), observe(any SlotObserver), ignore(any SlotObserver)
+        case attach(any ClockTarget, slot: Int?), detach(any ClockTarget), observe(any SlotObserver), ignore(
+            any SlotObserver
+        )
     }
 
-    private let mailbox = Mutex(Mailbox())
+    private let mailbox = Locked(Mailbox())
     private let word: UnsafeMutablePointer<Atomic<UInt32>>
     private let sleeping = Atomic<Bool>(false)
     private let poked = Atomic<Bool>(false)

@@ -11,7 +11,10 @@ public struct WorkerConfiguration: Sendable {
     public var processor: Int?
 
     public init(
-        name: String, period: Duration = Frame.duration, phaseSlots: Int = 20, wantsRealtime: Bool = false,
+        name: String,
+        period: Duration = Frame.duration,
+        phaseSlots: Int = 20,
+        wantsRealtime: Bool = false,
         processor: Int? = nil
     ) {
         precondition(phaseSlots > 0 && period > .zero, "a worker has at least one slot and a period above zero")

@@ -19,7 +19,10 @@ public enum OperatorSecret {
         try? FileManager.default.removeItem(at: file)
         guard
             FileManager.default.createFile(
-                atPath: file.path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
+                atPath: file.path,
+                contents: Data((secret + "\n").utf8),
+                attributes: [.posixPermissions: 0o600]
+            )
         else { throw CocoaError(.fileWriteUnknown) }
         return secret
     }

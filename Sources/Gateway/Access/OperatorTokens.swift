@@ -27,11 +27,19 @@ public struct OperatorTokens: Sendable {
     }
 
     public func mint(
-        subject: String, tenant: String, role: Role, lifetime: Duration, now: Date = Date()
+        subject: String,
+        tenant: String,
+        role: Role,
+        lifetime: Duration,
+        now: Date = Date()
     ) async throws -> String {
         let claims = Claims(
-            sub: .init(value: subject), role: role, tenant: tenant, iat: .init(value: now),
-            exp: .init(value: now.addingTimeInterval(Double(lifetime.components.seconds))))
+            sub: .init(value: subject),
+            role: role,
+            tenant: tenant,
+            iat: .init(value: now),
+            exp: .init(value: now.addingTimeInterval(Double(lifetime.components.seconds)))
+        )
         return try await keys.sign(claims)
     }
 

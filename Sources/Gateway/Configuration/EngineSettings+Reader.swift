@@ -11,12 +11,17 @@ extension EngineSettings {
     ///   - environment: the process's environment.
     /// - Throws: `SettingsFaults`.
     public static func read(options: [String: String], environment: [String: String]) async throws -> EngineSettings {
+        // An empty variable is an unset one: that is how container files switch a setting off.
+        let options = options.filter { !$0.value.allSatisfy(\.isWhitespace) }
+        let environment = environment.filter { !$0.value.allSatisfy(\.isWhitespace) }
         let file = options["PARLEY_CONFIG"] ?? environment["PARLEY_CONFIG"]
         let path = file ?? "parley.yaml"
         var providers: [any ConfigProvider] = [
             EnvironmentVariablesProvider(environmentVariables: options),
             EnvironmentVariablesProvider(
-                environmentVariables: environment, secretsSpecifier: .specific(SettingsReader.secrets)),
+                environmentVariables: environment,
+                secretsSpecifier: .specific(SettingsReader.secrets)
+            ),
         ]
         var fileKeys: Set<String> = []
         if file != nil || FileManager.default.fileExists(atPath: path) {
@@ -25,17 +30,35 @@ extension EngineSettings {
                 fileKeys = Self.keys(of: try Yams.load(yaml: text) ?? [String: Any](), prefix: "")
                 providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path)))
             } catch {
-                let what = (error as? YamlError).map { "\($0)" } ?? error.localizedDescription
                 throw SettingsFaults(faults: [
-                    SettingsFault(source: path, key: "(file)", message: "cannot be read: \(what)")
+                    SettingsFault(source: path, key: "(file)", message: "cannot be read: \(Self.reason(error))")
                 ])
             }
         }
-        var reader = SettingsReader(config: ConfigReader(providers: providers), options: options, environment: environment, file: path)
+        var reader = SettingsReader(
+            config: ConfigReader(providers: providers),
+            options: options,
+            environment: environment,
+            file: path
+        )
         let settings = EngineSettings(&reader)
         reader.checkUnknown(fileKeys)
         guard reader.faults.isEmpty else { throw SettingsFaults(faults: reader.faults) }
         return settings
+    }
+
+    /// Where and what, without the line itself: it may hold a secret.
+    private static func reason(_ error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line), column \(mark.column): \(problem)"
+        case .reader(let problem, _, _, _): problem
+        case .duplicatedKeysInMapping(let keys, let context):
+            "line \(context.mark.line): a key is there twice: \(keys.joined(separator: ", "))"
+        case .some: "it is not YAML"
+        case nil: error.localizedDescription
+        }
     }
 
     private static func keys(of node: Any, prefix: String) -> Set<String> {
@@ -48,7 +71,8 @@ extension EngineSettings {
     private init(_ reader: inout SettingsReader) {
         self.init()
         environment = reader.choice("environment", Environment.self) ?? environment
-        logLevel = reader.oneOf("log.level", ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? logLevel
+        logLevel =
+            reader.oneOf("log.level", ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? logLevel
         host = reader.text("parley.host") ?? host
         port = reader.number("parley.port", 0...65_535, "a port") ?? port
         publicURL = reader.url("parley.publicUrl")
@@ -72,7 +96,11 @@ extension EngineSettings {
         bodyBytes = reader.number("parley.bodyBytes", 1024...10_485_760, "bytes") ?? bodyBytes
         frameBytes = reader.number("parley.frameBytes", 1024...1_048_576, "bytes") ?? frameBytes
         startTimeoutSeconds = reader.number("parley.startTimeoutSeconds", 1...300, "seconds") ?? startTimeoutSeconds
-        requestTimeoutSeconds = reader.number("parley.requestTimeoutSeconds", 1...300, "seconds") ?? requestTimeoutSeconds
+        requestTimeoutSeconds =
+            reader.number("parley.requestTimeoutSeconds", 1...300, "seconds") ?? requestTimeoutSeconds
+        pingSeconds = reader.number("parley.pingSeconds", 1...300, "seconds") ?? pingSeconds
+        eventKeepaliveSeconds =
+            reader.number("parley.eventKeepaliveSeconds", 1...300, "seconds") ?? eventKeepaliveSeconds
         warmRecognisers = reader.number("parley.warmRecognisers", 0...64, "recognisers") ?? warmRecognisers
     }
 }
@@ -112,7 +140,6 @@ private struct SettingsReader {
     private mutating func raw(_ key: String) -> String? {
         known.insert(key)
         let value = config.string(forKey: ConfigKey(key))?.trimmingCharacters(in: .whitespaces)
-        // An empty variable is an unset one: that is how container files switch a setting off.
         return value?.isEmpty == true ? nil : value
     }
 

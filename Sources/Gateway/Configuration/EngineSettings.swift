@@ -1,5 +1,5 @@
 /// Everything an engine is told at start, validated. Read from options, environment and `parley.yaml`, in this order.
-public struct EngineSettings: Sendable, Equatable {
+public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     public enum Environment: String, Sendable, CaseIterable {
         case production
         /// The only way to accept unsigned webhooks.
@@ -35,10 +35,18 @@ public struct EngineSettings: Sendable, Equatable {
     public var frameBytes = 65_536
     public var startTimeoutSeconds = 10
     public var requestTimeoutSeconds = 30
+    /// A media socket is pinged this often; three pings without any frame in between, and its peer counts as gone.
+    public var pingSeconds = 20
+    /// A quiet event stream gets a comment line this often, so that proxies keep it open.
+    public var eventKeepaliveSeconds = 30
     /// Recognisers loaded before the first call.
     public var warmRecognisers = 1
 
     public init() {}
+
+    /// Never the secrets: a description ends up in logs.
+    public var description: String { "EngineSettings(environment: \(environment.rawValue), port: \(port))" }
+    public var customMirror: Mirror { Mirror(self, children: ["environment": environment.rawValue, "port": port]) }
 
     public var effectivePublicURL: String {
         publicURL ?? "http://\(host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host):\(port)"
@@ -64,5 +72,8 @@ public struct SettingsFault: Error, Sendable, Equatable, CustomStringConvertible
 /// All faults of a configuration at once.
 public struct SettingsFaults: Error, Sendable, CustomStringConvertible {
     public var faults: [SettingsFault]
+
+    package init(faults: [SettingsFault]) { self.faults = faults }
+
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

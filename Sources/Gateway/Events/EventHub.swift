@@ -6,12 +6,12 @@ import Synchronization
 /// Fans live call events out to the listeners of the event stream, and keeps the last ones for those who come back.
 ///
 /// Texts are personal data: only listeners with a token get here, and only those of their own tenant.
-final class EventHub: CallObserver {
-    struct Event: Sendable {
-        let id: Int
-        let name: String
-        let tenant: String
-        let json: String
+package final class EventHub: CallObserver {
+    package struct Event: Sendable {
+        package let id: Int
+        package let name: String
+        package let tenant: String
+        package let json: String
     }
 
     private struct State {
@@ -19,9 +19,10 @@ final class EventHub: CallObserver {
         var recent: [Event] = []
         var listeners: [Int: (tenant: String, stream: AsyncStream<Event>.Continuation)] = [:]
         var nextListener = 1
+        var isClosed = false
     }
 
-    let dropped = EventCounter()
+    package let dropped = EventCounter()
     private let state = Mutex(State())
     private let remembered: Int
     private let queued: Int
@@ -29,34 +30,38 @@ final class EventHub: CallObserver {
     /// - Parameters:
     ///   - remembered: events kept for `Last-Event-ID`.
     ///   - queued: events a slow listener may lag behind before it misses some.
-    init(remembered: Int = 1000, queued: Int = 256) {
+    package init(remembered: Int = 1000, queued: Int = 256) {
         self.remembered = remembered
         self.queued = queued
     }
 
-    var listeners: Int { state.withLock { $0.listeners.count } }
+    package var listeners: Int { state.withLock { $0.listeners.count } }
 
     /// Opens a listener's stream, starting after event `lastID` if that is still remembered.
     /// - Parameter tenant: whose calls; `*` for all.
-    func listen(tenant: String, after lastID: Int?) -> (id: Int, events: AsyncStream<Event>) {
-        let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(queued))
-        let id = state.withLock { state in
+    package func listen(tenant: String, after lastID: Int?) -> (id: Int, events: AsyncStream<Event>) {
+        let (id, events, continuation) = state.withLock { state in
+            let missed = lastID.map { last in state.recent.filter { $0.id > last && Self.isFor(tenant, $0) } } ?? []
+            // What was missed is owed in full, besides what may queue up from now on.
+            let (events, continuation) = AsyncStream.makeStream(
+                of: Event.self,
+                bufferingPolicy: .bufferingOldest(queued + missed.count)
+            )
+            for event in missed { continuation.yield(event) }
             let id = state.nextListener
             state.nextListener += 1
-            if let lastID {
-                for event in state.recent where event.id > lastID && Self.isFor(tenant, event) { continuation.yield(event) }
-            }
-            state.listeners[id] = (tenant, continuation)
-            return id
+            if state.isClosed { continuation.finish() } else { state.listeners[id] = (tenant, continuation) }
+            return (id, events, continuation)
         }
         continuation.onTermination = { [weak self] _ in self?.leave(id) }
         return (id, events)
     }
 
-    /// Ends every stream, so that a draining server is not held by its listeners.
-    func close() {
+    /// Ends every stream, also those opened later, so that a draining server is not held by its listeners.
+    package func close() {
         let all = state.withLock { state in
             defer { state.listeners = [:] }
+            state.isClosed = true
             return state.listeners.values.map(\.stream)
         }
         for stream in all { stream.finish() }
@@ -68,7 +73,7 @@ final class EventHub: CallObserver {
 
     private static func isFor(_ tenant: String, _ event: Event) -> Bool { tenant == "*" || tenant == event.tenant }
 
-    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+    package func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
         guard let (name, fields) = Self.describe(happening) else { return }
         var all = fields
         all["callSid"] = .text(call.providerCallID)
@@ -141,16 +146,18 @@ extension CallAction {
 }
 
 /// A JSON value that events are written from.
-enum EventValue: Sendable {
+package enum EventValue: Sendable {
     case text(String), number(Double), object([String: EventValue]), list([EventValue]), null
 
-    var json: String {
+    package var json: String {
         switch self {
         case .text(let text): TwilioEncoder.quoted(text)
         case .number(let value):
-            value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
+            value == value.rounded() && abs(value) < 1e15
+                ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
         case .object(let fields):
-            "{" + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }
+            "{"
+                + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }
                 .joined(separator: ",") + "}"
         case .list(let items): "[" + items.map(\.json).joined(separator: ",") + "]"
         case .null: "null"

@@ -19,7 +19,7 @@ struct EventRoutes: Sendable {
 
     private func stream(tenant: String, after last: Int?) -> Response {
         let (_, events) = hub.listen(tenant: tenant, after: last)
-        let keepalive = keepalive
+        let (hub, keepalive) = (hub, keepalive)
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .accelBuffering: "no"],
@@ -29,7 +29,8 @@ struct EventRoutes: Sendable {
                 let (lines, line) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1024))
                 let forward = Task {
                     for await event in events {
-                        line.yield("id: \(event.id)\nevent: \(event.name)\ndata: \(event.json)\n\n")
+                        let text = "id: \(event.id)\nevent: \(event.name)\ndata: \(event.json)\n\n"
+                        if case .dropped = line.yield(text) { hub.dropped.increment() }
                     }
                     line.finish()
                 }
@@ -45,7 +46,8 @@ struct EventRoutes: Sendable {
                 }
                 for await text in lines { try await writer.write(ByteBuffer(string: text)) }
                 try await writer.finish(nil)
-            })
+            }
+        )
     }
 }
 

@@ -3,7 +3,7 @@ import Engine
 import Synchronization
 
 /// What is known of the calls that are up, for `/twilio/sessions`. No texts, no numbers.
-final class LiveCalls: CallObserver {
+package final class LiveCalls: CallObserver {
     private struct Line {
         var identity: CallIdentity
         var clock = CallClock()
@@ -14,7 +14,9 @@ final class LiveCalls: CallObserver {
     }
     private let lines = Mutex<[String: Line]>([:])
 
-    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+    package init() {}
+
+    package func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
         lines.withLock { lines in
             switch happening {
             case .started: lines[call.id] = Line(identity: call)
@@ -33,7 +35,7 @@ final class LiveCalls: CallObserver {
         }
     }
 
-    func list(tenant: String) -> EventValue {
+    package func list(tenant: String) -> EventValue {
         let chosen = lines.withLock { $0.values.filter { tenant == "*" || $0.identity.tenant == tenant } }
         let items = chosen.sorted { $0.clock.epoch < $1.clock.epoch }.map { line in
             EventValue.object([

@@ -1,10 +1,12 @@
 import Codecs
 
 /// The audio inside a JSON string.
-enum Base64Payload {
+package enum Base64Payload {
     /// - Returns: bytes written to the start of `output`.
     /// - Throws: `Base64Error`, also when `output` is too small.
-    static func decode(_ text: Span<UInt8>, _ value: JSONText.Text, into output: inout [UInt8]) throws(Base64Error) -> Int {
+    package static func decode(_ text: Span<UInt8>, _ value: JSONText.Text, into output: inout [UInt8])
+        throws(Base64Error) -> Int
+    {
         var target = output.mutableSpan
         guard value.hasEscapes else { return try Base64.decode(text.extracting(value.range), into: &target) }
         // JSON lets a writer escape the slash; no other escape is base64.

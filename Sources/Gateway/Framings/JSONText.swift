@@ -1,23 +1,23 @@
 /// A scanner for JSON text (RFC 8259) that allocates nothing: it validates as it goes and hands out byte ranges.
 ///
 /// Functions take the text and a position and move the position; a `Span` cannot be stored in a plain struct.
-enum JSONText {
-    enum Fault: Error, Equatable {
+package enum JSONText {
+    package enum Fault: Error, Equatable {
         /// Not JSON at this byte offset.
         case syntax(offset: Int)
         /// Nested deeper than `maximumDepth`.
         case tooDeep
     }
 
-    static let maximumDepth = 16
+    package static let maximumDepth = 16
 
     /// A string's bytes without its quotes; escapes are left as they are.
-    struct Text: Equatable {
-        var range: Range<Int>
-        var hasEscapes: Bool
+    package struct Text: Equatable {
+        package var range: Range<Int>
+        package var hasEscapes: Bool
     }
 
-    static func skipSpace(_ text: Span<UInt8>, _ at: inout Int) {
+    package static func skipSpace(_ text: Span<UInt8>, _ at: inout Int) {
         while at < text.count {
             switch text[at] {
             case 0x20, 0x09, 0x0A, 0x0D: at += 1
@@ -40,7 +40,7 @@ enum JSONText {
         return true
     }
 
-    static func string(_ text: Span<UInt8>, _ at: inout Int) throws(Fault) -> Text {
+    package static func string(_ text: Span<UInt8>, _ at: inout Int) throws(Fault) -> Text {
         try expect(UInt8(ascii: "\""), text, &at)
         let start = at
         var hasEscapes = false
@@ -84,7 +84,7 @@ enum JSONText {
     }
 
     /// An integer written as a number or as a string; nil for any other value, which is skipped.
-    static func integer(_ text: Span<UInt8>, _ at: inout Int) throws(Fault) -> Int64? {
+    package static func integer(_ text: Span<UInt8>, _ at: inout Int) throws(Fault) -> Int64? {
         skipSpace(text, &at)
         guard at < text.count else { throw .syntax(offset: at) }
         let range: Range<Int>
@@ -102,7 +102,7 @@ enum JSONText {
         return integer(text, in: range)
     }
 
-    static func integer(_ text: Span<UInt8>, in range: Range<Int>) -> Int64? {
+    package static func integer(_ text: Span<UInt8>, in range: Range<Int>) -> Int64? {
         guard !range.isEmpty, range.count <= 19 else { return nil }
         var value: Int64 = 0
         for index in range {
@@ -116,7 +116,7 @@ enum JSONText {
     }
 
     /// Skips one value of any kind, checking its syntax.
-    static func skip(_ text: Span<UInt8>, _ at: inout Int, depth: Int = 0) throws(Fault) {
+    package static func skip(_ text: Span<UInt8>, _ at: inout Int, depth: Int = 0) throws(Fault) {
         guard depth < maximumDepth else { throw .tooDeep }
         skipSpace(text, &at)
         guard at < text.count else { throw .syntax(offset: at) }
@@ -173,7 +173,7 @@ enum JSONText {
         guard at > start else { throw .syntax(offset: at) }
     }
 
-    static func equals(_ text: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
+    package static func equals(_ text: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
         return word.withUTF8Buffer { bytes in
             for index in 0..<bytes.count where text[range.lowerBound + index] != bytes[index] { return false }

@@ -18,7 +18,11 @@ struct OutcomeRecorder: CallObserver {
     let outcomes: RecentOutcomes
 
     func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
-        if case .ended(let outcome) = happening { outcomes.record(outcome, of: call) }
+        switch happening {
+        case .started: outcomes.started(call)
+        case .ended(let outcome): outcomes.record(outcome, of: call)
+        default: break
+        }
     }
 }
 

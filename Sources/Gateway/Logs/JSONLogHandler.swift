@@ -13,7 +13,11 @@ public struct JSONLogHandler: LogHandler {
     private let label: String
     private let write: @Sendable (String) -> Void
 
-    public init(label: String, level: Logger.Level, write: @escaping @Sendable (String) -> Void = JSONLogHandler.standardError) {
+    public init(
+        label: String,
+        level: Logger.Level,
+        write: @escaping @Sendable (String) -> Void = JSONLogHandler.standardError
+    ) {
         self.label = label
         logLevel = level
         self.write = write
@@ -28,17 +32,29 @@ public struct JSONLogHandler: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
         if let own = event.metadata { all.merge(own) { _, new in new } }
-        var line = #"{"time":"\#(Self.time())","level":"\#(event.level.rawValue)","logger":\#(TwilioEncoder.quoted(label))"#
+        var line =
+            #"{"time":"\#(Self.time())","level":"\#(event.level.rawValue)","logger":\#(TwilioEncoder.quoted(label))"#
         line += #","message":\#(TwilioEncoder.quoted(event.message.description))"#
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            let isPersonal = key.split(separator: ".").contains("pii")
-            line += ",\(TwilioEncoder.quoted(key)):\(TwilioEncoder.quoted(isPersonal ? "<masked>" : value.description))"
+            line += ",\(TwilioEncoder.quoted(key)):\(TwilioEncoder.quoted(Self.masked(key, value).description))"
         }
         write(line + "}\n")
     }
 
+    private static func masked(_ key: String, _ value: Logger.Metadata.Value) -> Logger.Metadata.Value {
+        guard !key.split(separator: ".").contains("pii") else { return "<masked>" }
+        switch value {
+        case .dictionary(let fields):
+            return .dictionary(Dictionary(uniqueKeysWithValues: fields.map { ($0.key, masked($0.key, $0.value)) }))
+        case .array(let values): return .array(values.map { masked("", $0) })
+        case .string, .stringConvertible: return value
+        }
+    }
+
     private static func time() -> String {
-        Date().formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
+        Date().formatted(
+            .iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true)
+        )
     }
 
     /// One write per line, so that lines of different threads do not mix.

@@ -3,12 +3,15 @@ import Engine
 import Synchronization
 
 /// Counts and times calls as they happen.
-final class CallMetrics: CallObserver {
+package final class CallMetrics: CallObserver {
     private let stages: [TurnStages.Stage: LatencyHistogram] = Dictionary(
-        uniqueKeysWithValues: TurnStages.Stage.allCases.map { ($0, LatencyHistogram()) })
+        uniqueKeysWithValues: TurnStages.Stage.allCases.map { ($0, LatencyHistogram()) }
+    )
     let bargeInDetect = LatencyHistogram()
     private let calls = Mutex<[Labels: Int]>([:])
     private let legErrors = Mutex<[LegLabels: Int]>([:])
+
+    package init() {}
 
     struct Labels: Hashable {
         var provider: String
@@ -20,7 +23,7 @@ final class CallMetrics: CallObserver {
         var code: String
     }
 
-    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+    package func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
         switch happening {
         case .turn(_, let turn):
             for (stage, histogram) in stages {
@@ -45,7 +48,7 @@ final class CallMetrics: CallObserver {
 }
 
 /// Times and refusals of webhooks, by provider and event.
-final class WebhookMeters: Sendable {
+package final class WebhookMeters: Sendable {
     struct Key: Hashable {
         var provider: String
         var name: String
@@ -53,7 +56,16 @@ final class WebhookMeters: Sendable {
     private let times = Mutex<[Key: LatencyHistogram]>([:])
     private let rejections = Mutex<[Key: Int]>([:])
 
-    func record(_ provider: String, _ event: String, nanoseconds: Int64) {
+    /// Every event and reason there is, so that a rule finds its series before anything has happened.
+    package init() {
+        for event in ["continue", "voice"] {
+            times.withLock { $0[Key(provider: "twilio", name: event)] = LatencyHistogram() }
+        }
+        let reasons = UpgradeRefusal.allCases.map(\.rawValue) + ["bad_form", "not_a_form", "too_large"]
+        for reason in reasons { rejections.withLock { $0[Key(provider: "twilio", name: reason)] = 0 } }
+    }
+
+    package func record(_ provider: String, _ event: String, nanoseconds: Int64) {
         let key = Key(provider: provider, name: event)
         let histogram = times.withLock { times in
             if let known = times[key] { return known }
@@ -64,7 +76,7 @@ final class WebhookMeters: Sendable {
         histogram.record(nanoseconds: nanoseconds)
     }
 
-    func reject(_ provider: String, _ reason: String) {
+    package func reject(_ provider: String, _ reason: String) {
         rejections.withLock { $0[Key(provider: provider, name: reason), default: 0] += 1 }
     }
 

@@ -2,14 +2,28 @@ import Actors
 import Engine
 
 /// Writes `/metrics`: every series an operator's rules may name, also those still at zero.
-struct MetricsPage: Sendable {
+package struct MetricsPage: Sendable {
     let reception: Reception
     let calls: CallMetrics
     let webhooks: WebhookMeters
     let events: EventHub
     let legs: [(kind: String, provider: String)]
 
-    func render() -> String {
+    package init(
+        reception: Reception,
+        calls: CallMetrics,
+        webhooks: WebhookMeters,
+        events: EventHub,
+        legs: [(kind: String, provider: String)]
+    ) {
+        self.reception = reception
+        self.calls = calls
+        self.webhooks = webhooks
+        self.events = events
+        self.legs = legs
+    }
+
+    package func render() -> String {
         var page = PrometheusText()
         let exchange = reception.exchange
         page.gauge("parley_calls_active", "Calls that hold a place.", Double(exchange.activeCalls))
@@ -18,8 +32,11 @@ struct MetricsPage: Sendable {
         for reason in EndReason.allCases {
             let labels = CallMetrics.Labels(provider: "twilio", outcome: reason.label)
             page.counter(
-                "parley_calls_total", "Calls that ended, by outcome.", counts[labels] ?? 0,
-                labels: [("provider", labels.provider), ("outcome", labels.outcome)])
+                "parley_calls_total",
+                "Calls that ended, by outcome.",
+                counts[labels] ?? 0,
+                labels: [("provider", labels.provider), ("outcome", labels.outcome)]
+            )
         }
         media(&page, exchange)
         turns(&page)
@@ -31,14 +48,22 @@ struct MetricsPage: Sendable {
     private func media(_ page: inout PrometheusText, _ exchange: Exchange) {
         let media = exchange.media.meters
         page.histogram(
-            "parley_tick_duration_seconds", "Work of one media slot, all its calls together.", media.tick.snapshot)
+            "parley_tick_duration_seconds",
+            "Work of one media slot, all its calls together.",
+            media.tick.snapshot
+        )
         page.counter("parley_tick_late_total", "Media slots that ended after their next deadline.", media.late.value)
         let pipeline = exchange.pipelineMeters
         page.histogram(
-            "parley_playout_lead_seconds", "Audio queued at the provider while the agent speaks.", pipeline.lead.snapshot)
+            "parley_playout_lead_seconds",
+            "Audio queued at the provider while the agent speaks.",
+            pipeline.lead.snapshot
+        )
         page.counter(
-            "parley_playout_underruns_total", "Ticks in which the caller heard a gap in the agent's speech.",
-            pipeline.underruns.value)
+            "parley_playout_underruns_total",
+            "Ticks in which the caller heard a gap in the agent's speech.",
+            pipeline.underruns.value
+        )
         page.counter("parley_marks_stray_total", "Returned marks nobody waited for.", pipeline.strayMarks.value)
         let overflows = exchange.overflows
         let rings = [
@@ -47,7 +72,11 @@ struct MetricsPage: Sendable {
         ]
         for (name, counter) in rings {
             page.counter(
-                "parley_ring_overflow_total", "Messages a full ring refused.", counter.value, labels: [("ring", name)])
+                "parley_ring_overflow_total",
+                "Messages a full ring refused.",
+                counter.value,
+                labels: [("ring", name)]
+            )
         }
     }
 
@@ -55,63 +84,98 @@ struct MetricsPage: Sendable {
         for stage in TurnStages.Stage.allCases {
             guard let snapshot = calls.stage(stage) else { continue }
             page.histogram(
-                "parley_turn_seconds", "Where a turn's time went, from the caller's last speech frame.", snapshot,
-                labels: [("stage", stage.rawValue)])
+                "parley_turn_seconds",
+                "Where a turn's time went, from the caller's last speech frame.",
+                snapshot,
+                labels: [("stage", stage.rawValue)]
+            )
         }
         let help = "From the caller's first speech frame to the decision, and to clear on the wire."
         page.histogram("parley_barge_in_seconds", help, calls.bargeInDetect.snapshot, labels: [("stage", "detect")])
         page.histogram(
-            "parley_barge_in_seconds", help, reception.sockets.clear.snapshot, labels: [("stage", "clear")])
-        for (labels, count) in calls.legErrorCounts.sorted(by: { $0.key.code < $1.key.code }) {
+            "parley_barge_in_seconds",
+            help,
+            reception.sockets.clear.snapshot,
+            labels: [("stage", "clear")]
+        )
+        var errors = calls.legErrorCounts
+        for leg in legs {
+            let labels = CallMetrics.LegLabels(leg: leg.kind, provider: leg.provider, code: "unavailable")
+            errors[labels, default: 0] += 0
+        }
+        for (labels, count) in errors.sorted(by: { ($0.key.leg, $0.key.code) < ($1.key.leg, $1.key.code) }) {
             page.counter(
-                "parley_leg_errors_total", "Errors of the legs' providers.", count,
-                labels: [("leg", labels.leg), ("provider", labels.provider), ("code", labels.code)])
+                "parley_leg_errors_total",
+                "Errors of the legs' providers.",
+                count,
+                labels: [("leg", labels.leg), ("provider", labels.provider), ("code", labels.code)]
+            )
         }
         for leg in legs {
             page.gauge(
-                "parley_leg_info", "The provider behind each leg.", 1,
-                labels: [("leg", leg.kind), ("provider", leg.provider)])
+                "parley_leg_info",
+                "The provider behind each leg.",
+                1,
+                labels: [("leg", leg.kind), ("provider", leg.provider)]
+            )
         }
     }
 
     private func actors(_ page: inout PrometheusText, _ meters: ActorMeters) {
         for actor in ActorMeters.Actor.allCases {
+            // A call's messages come through its rings; what waits longest is the socket's.
             let snapshot =
-                actor == .call ? reception.exchange.media.meters.mailbox.snapshot : meters.mailbox(actor).snapshot
+                actor == .call ? reception.exchange.pipelineMeters.wait.snapshot : meters.mailbox(actor).snapshot
             page.histogram(
-                "parley_actor_mailbox_seconds", "How long a message waited for its actor.", snapshot,
-                labels: [("actor", actor.rawValue)])
+                "parley_actor_mailbox_seconds",
+                "How long a message waited for its actor.",
+                snapshot,
+                labels: [("actor", actor.rawValue)]
+            )
         }
         for (actor, message) in ActorMeters.handled {
             page.histogram(
-                "parley_actor_handle_seconds", "How long an actor took for a message.",
+                "parley_actor_handle_seconds",
+                "How long an actor took for a message.",
                 meters.handle(actor, message).snapshot,
-                labels: [("actor", actor.rawValue), ("message", message.rawValue)])
+                labels: [("actor", actor.rawValue), ("message", message.rawValue)]
+            )
         }
     }
 
     private func gateway(_ page: inout PrometheusText) {
         for (key, snapshot) in webhooks.timeSnapshots {
             page.histogram(
-                "parley_webhook_seconds", "Time to answer a webhook.", snapshot,
-                labels: [("provider", key.provider), ("event", key.name)])
+                "parley_webhook_seconds",
+                "Time to answer a webhook.",
+                snapshot,
+                labels: [("provider", key.provider), ("event", key.name)]
+            )
         }
         for (key, count) in webhooks.rejectionCounts {
             page.counter(
-                "parley_webhook_rejected_total", "Webhooks and upgrades that were refused.", count,
-                labels: [("provider", key.provider), ("reason", key.name)])
+                "parley_webhook_rejected_total",
+                "Webhooks and upgrades that were refused.",
+                count,
+                labels: [("provider", key.provider), ("reason", key.name)]
+            )
         }
         page.counter("parley_sockets_total", "Media sockets opened.", reception.sockets.opened.value)
         for oddity in TwilioStreamMachine.Oddity.allCases {
             page.counter(
-                "parley_frames_rejected_total", "Messages of a media socket that were not used.",
+                "parley_frames_rejected_total",
+                "Messages of a media socket that were not used.",
                 reception.sockets.rejectedFrames[oddity.rawValue] ?? 0,
-                labels: [("provider", "twilio"), ("reason", oddity.rawValue)])
+                labels: [("provider", "twilio"), ("reason", oddity.rawValue)]
+            )
         }
         for (reason, count) in reception.sockets.refusedSockets.sorted(by: { $0.key < $1.key }) {
             page.counter(
-                "parley_sockets_closed_total", "Media sockets the engine closed because of the peer.", count,
-                labels: [("reason", reason)])
+                "parley_sockets_closed_total",
+                "Media sockets the engine closed because of the peer.",
+                count,
+                labels: [("reason", reason)]
+            )
         }
         page.gauge("parley_events_clients", "Listeners of the event stream.", Double(events.listeners))
         page.counter("parley_events_dropped_total", "Events slow listeners missed.", events.dropped.value)

@@ -1,25 +1,30 @@
 import Engine
 
 /// The Prometheus text exposition format, version 0.0.4.
-struct PrometheusText {
-    private(set) var text = ""
+package struct PrometheusText {
+    package private(set) var text = ""
     private var declared: Set<String> = []
 
-    typealias Labels = [(name: String, value: String)]
+    package typealias Labels = [(name: String, value: String)]
 
-    mutating func gauge(_ name: String, _ help: String, _ value: Double, labels: Labels = []) {
+    package init() {}
+
+    package mutating func gauge(_ name: String, _ help: String, _ value: Double, labels: Labels = []) {
         declare(name, help, "gauge")
         line(name, labels, Self.number(value))
     }
 
-    mutating func counter(_ name: String, _ help: String, _ value: Int, labels: Labels = []) {
+    package mutating func counter(_ name: String, _ help: String, _ value: Int, labels: Labels = []) {
         declare(name, help, "counter")
         line(name, labels, String(value))
     }
 
     /// - Parameter unit: what one nanosecond is in the metric's unit; 1e-9 for seconds.
-    mutating func histogram(
-        _ name: String, _ help: String, _ histogram: LatencyHistogram.Snapshot, labels: Labels = []
+    package mutating func histogram(
+        _ name: String,
+        _ help: String,
+        _ histogram: LatencyHistogram.Snapshot,
+        labels: Labels = []
     ) {
         declare(name, help, "histogram")
         var total: Int64 = 0

@@ -20,8 +20,10 @@ struct APIError: Error, HTTPResponseError {
 
     var response: Response {
         Response(
-            status: status, headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(string: json)))
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(string: json))
+        )
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response { response }
@@ -32,7 +34,9 @@ struct ErrorMiddleware: RouterMiddleware {
     typealias Context = GatewayContext
 
     func handle(
-        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
+        _ request: Request,
+        context: GatewayContext,
+        next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

@@ -25,7 +25,7 @@ struct GatewayChannel: ServerChildChannel {
 
     let http: HTTP1Channel
     let isSecure: Bool
-    let idleTimeout: TimeAmount
+    let idleTimeout: Duration
     let gate: SocketGate
     let upgrader: any NIOTypedHTTPServerProtocolUpgrader<Outcome> & Sendable
 
@@ -34,9 +34,10 @@ struct GatewayChannel: ServerChildChannel {
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let errors = HTTPServerProtocolErrorHandler()
-            let gate = gate.handler()
+            let gate = gate.handler(patience: TimeAmount(idleTimeout))
             let upgrade = NIOTypedHTTPServerUpgradeHandler<Outcome>(
-                httpEncoder: encoder, extraHTTPHandlers: [decoder, errors, gate],
+                httpEncoder: encoder,
+                extraHTTPHandlers: [decoder, errors, gate],
                 upgradeConfiguration: .init(
                     upgraders: [upgrader],
                     notUpgradingCompletionHandler: { channel in
@@ -44,15 +45,21 @@ struct GatewayChannel: ServerChildChannel {
                             let pipeline = channel.pipeline.syncOperations
                             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
                             try pipeline.addHandler(
-                                HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
+                                HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger)
+                            )
                             return .http(
                                 try NIOAsyncChannel(
                                     wrappingChannelSynchronously: channel,
-                                    configuration: .init(isOutboundHalfClosureEnabled: true)))
+                                    configuration: .init(isOutboundHalfClosureEnabled: true)
+                                )
+                            )
                         }
-                    }))
+                    }
+                )
+            )
             try channel.pipeline.syncOperations.addHandlers(
-                [encoder, decoder, errors, gate, upgrade] as [any ChannelHandler])
+                [encoder, decoder, errors, gate, upgrade] as [any ChannelHandler]
+            )
             return Value(channel: channel, outcome: upgrade.upgradeResultFuture)
         }
     }

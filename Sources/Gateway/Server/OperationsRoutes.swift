@@ -25,8 +25,10 @@ struct OperationsRoutes: Sendable {
                 }
             }
             return Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: metrics.render())))
+                status: .ok,
+                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: metrics.render()))
+            )
         }
         router.get("/twilio/sessions") { request, context in
             if !context.isLocal(request) {
@@ -52,7 +54,9 @@ struct OperationsRoutes: Sendable {
 
     static func json(_ status: HTTPResponse.Status, _ value: EventValue) -> Response {
         Response(
-            status: status, headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(string: value.json)))
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(string: value.json))
+        )
     }
 }

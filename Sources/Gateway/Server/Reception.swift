@@ -44,7 +44,9 @@ public struct TenantDirectory: Sendable {
     public init(_ profiles: [TenantProfile]) {
         byID = Dictionary(profiles.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         byNumber = Dictionary(
-            profiles.flatMap { profile in profile.numbers.map { ($0, profile) } }, uniquingKeysWith: { first, _ in first })
+            profiles.flatMap { profile in profile.numbers.map { ($0, profile) } },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     public var profiles: [TenantProfile] { byID.values.sorted { $0.id < $1.id } }

@@ -20,7 +20,8 @@ final class SocketFlusher: OutboundSignal, SlotObserver, @unchecked Sendable {
 
     init(loop: any EventLoop) {
         self.loop = loop
-        wake = { [unowned self] in self.flush() }
+        // Weak, because a wake-up may still be queued on the loop when the engine is gone.
+        wake = { [weak self] in self?.flush() }
     }
 
     func markDirty() { isDirty.store(true, ordering: .relaxed) }

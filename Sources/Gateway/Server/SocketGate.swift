@@ -1,4 +1,5 @@
 import Actors
+import NIOCore
 import NIOHTTP1
 
 /// Decides about each socket upgrade: its signature, then a place for its call. The place is taken here, so the limit is
@@ -8,8 +9,13 @@ struct SocketGate: Sendable {
     let reception: Reception
     let meters: WebhookMeters
 
-    func handler() -> UpgradeGate {
-        UpgradeGate(decide: decide, release: { [exchange = reception.exchange] in exchange.release() })
+    /// - Parameter patience: how long a connection may take to its first request.
+    func handler(patience: TimeAmount) -> UpgradeGate {
+        UpgradeGate(
+            decide: decide,
+            release: { [exchange = reception.exchange] in exchange.release() },
+            patience: patience
+        )
     }
 
     private func decide(_ head: HTTPRequestHead) -> UpgradeGate.Decision {

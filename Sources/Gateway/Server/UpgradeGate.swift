@@ -21,19 +21,44 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let decide: (HTTPRequestHead) -> Decision
     private let release: @Sendable () -> Void
+    private let patience: TimeAmount
+    private var deadline: Scheduled<Void>?
     private var closing = false
+    private var isFirst = true
 
     /// - Parameters:
     ///   - decide: takes a place for the call when it answers `upgrade`.
     ///   - release: gives that place back when the connection ends without having become a call.
-    init(decide: @escaping (HTTPRequestHead) -> Decision, release: @escaping @Sendable () -> Void) {
+    ///   - patience: a connection whose first request has not come by then is closed.
+    init(
+        decide: @escaping (HTTPRequestHead) -> Decision,
+        release: @escaping @Sendable () -> Void,
+        patience: TimeAmount
+    ) {
         self.decide = decide
         self.release = release
+        self.patience = patience
+    }
+
+    // Until its first request a connection has no handler that would watch over it.
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        deadline = context.eventLoop.scheduleTask(in: patience) { bound.value.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if isFirst, event is ChannelShouldQuiesceEvent { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        deadline?.cancel()
         head.headers.remove(name: Self.refusalHeader)
+        defer { isFirst = false }
         guard head.headers.contains(name: "Upgrade") else {
             return context.fireChannelRead(wrapInboundOut(.head(head)))
         }
@@ -60,16 +85,20 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         guard head.headers[canonicalForm: "Upgrade"].contains(where: { $0.lowercased() == "websocket" }) else {
             return .ordinary
         }
-        // The upgrader itself would refuse these without an answer, and after the place was taken.
-        guard head.headers["Sec-WebSocket-Version"].first == "13",
-            head.headers["Sec-WebSocket-Key"].first.map({ $0.utf8.count == 24 }) == true, head.method == .GET,
+        // The upgrader itself would refuse these without an answer, and after the place was taken: it wants each header
+        // once, and it is gone after a connection's first request.
+        let keys = head.headers["Sec-WebSocket-Key"]
+        guard isFirst, head.headers["Sec-WebSocket-Version"] == ["13"], keys.count == 1, keys[0].utf8.count == 24,
+            head.method == .GET,
             head.headers[canonicalForm: "Connection"].contains(where: { $0.lowercased() == "upgrade" })
         else { return .refuse(.badHandshake) }
         return decide(head)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard closing, case .head(var head) = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        guard closing, case .head(var head) = unwrapOutboundIn(data) else {
+            return context.write(data, promise: promise)
+        }
         head.headers.replaceOrAdd(name: "Connection", value: "close")
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
@@ -97,7 +126,9 @@ final class CallPlace: ChannelInboundHandler {
 
 /// Why a socket was refused.
 enum UpgradeRefusal: String, CaseIterable, Sendable {
-    case signature, notConfigured, full, draining, badHandshake
+    case signature, full, draining
+    case notConfigured = "not_configured"
+    case badHandshake = "bad_handshake"
 
     var status: Int {
         switch self {

@@ -1,22 +1,27 @@
 /// Decoded `application/x-www-form-urlencoded` parameters in the order they came (WHATWG URL, section 5).
-struct FormParameters: Equatable, Sendable {
-    struct Pair: Equatable, Sendable {
-        var name: String
-        var value: String
+package struct FormParameters: Equatable, Sendable {
+    package struct Pair: Equatable, Sendable {
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         case tooMany(limit: Int)
         case notUTF8
         /// `%` without two hexadecimal digits after it.
         case badEscape(offset: Int)
     }
 
-    var pairs: [Pair] = []
+    package var pairs: [Pair] = []
 
-    init(pairs: [Pair] = []) { self.pairs = pairs }
+    package init(pairs: [Pair] = []) { self.pairs = pairs }
 
     /// - Parameter limit: parameters accepted; a voice webhook has about 25.
-    init(parsing body: some Sequence<UInt8>, limit: Int = 256) throws(Fault) {
+    package init(parsing body: some Sequence<UInt8>, limit: Int = 256) throws(Fault) {
         var name: [UInt8]?
         var field: [UInt8] = []
         var escape: [UInt8] = []
@@ -65,5 +70,5 @@ struct FormParameters: Equatable, Sendable {
     }
 
     /// The first value of a name.
-    subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+    package subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 }

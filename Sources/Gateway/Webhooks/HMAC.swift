@@ -1,11 +1,11 @@
 import COpenSSL
 
 /// Keyed hashes and comparison from OpenSSL's libcrypto.
-enum MessageAuthentication {
-    enum Digest { case sha1, sha256 }
+package enum MessageAuthentication {
+    package enum Digest { case sha1, sha256 }
 
     /// HMAC (RFC 2104) of `message`.
-    static func code(_ digest: Digest, key: [UInt8], message: [UInt8]) -> [UInt8] {
+    package static func code(_ digest: Digest, key: [UInt8], message: [UInt8]) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         let kind = digest == .sha1 ? EVP_sha1() : EVP_sha256()
@@ -16,7 +16,7 @@ enum MessageAuthentication {
     }
 
     /// SHA-256 of `message`.
-    static func sha256(_ message: [UInt8]) -> [UInt8] {
+    package static func sha256(_ message: [UInt8]) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         guard EVP_Digest(message, message.count, &output, &length, EVP_sha256(), nil) == 1 else { return [] }
@@ -24,13 +24,13 @@ enum MessageAuthentication {
     }
 
     /// Compares in a time that does not depend on where the two differ. An empty code equals nothing.
-    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count, !left.isEmpty else { return false }
         return CRYPTO_memcmp(left, right, left.count) == 0
     }
 
     /// Random bytes from the system, for secrets.
-    static func randomBytes(_ count: Int) -> [UInt8] {
+    package static func randomBytes(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }

@@ -32,7 +32,10 @@ struct ConversationMachineTests {
             var start = 0
             let words = text.split(separator: " ").enumerated().map { index, word in
                 defer { start += word.utf8.count + 1 }
-                return SpokenWord(utf8Range: start..<start + word.utf8.count, samples: index * 8000..<(index + 1) * 8000)
+                return SpokenWord(
+                    utf8Range: start..<start + word.utf8.count,
+                    samples: index * 8000..<(index + 1) * 8000
+                )
             }
             give(.speechPlanned(reply: reply, piece: piece, words: words))
         }
@@ -124,7 +127,8 @@ struct ConversationMachineTests {
         rig.give(.event(.callerEnded(turn: 2, lastSpeech: rig.now, at: rig.now)))
         rig.give(.transcript(.final(Transcript(text: "an appointment", provider: "test"), turn: 2), work: nil))
         #expect(
-            rig.asked.last?.turn.cause == .speech(Transcript(text: "i would like an appointment", provider: "test")))
+            rig.asked.last?.turn.cause == .speech(Transcript(text: "i would like an appointment", provider: "test"))
+        )
         #expect(rig.machine.history.filter { $0.party == .caller }.map(\.text) == ["i would like an appointment"])
     }
 
@@ -262,15 +266,23 @@ struct ConversationMachineTests {
         for _ in 0..<400 {
             let turn = Int.random(in: 0...5, using: &generator)
             let reply = Int32.random(in: 0...8, using: &generator)
-            let position = HeardPosition(reply: reply, piece: Int32(turn % 3), samples: Int32.random(in: 0...90_000, using: &generator))
+            let position = HeardPosition(
+                reply: reply,
+                piece: Int32(turn % 3),
+                samples: Int32.random(in: 0...90_000, using: &generator)
+            )
             let inputs: [ConversationInput] = [
-                .event(.callerStarted(turn: Int32(turn), at: rig.now)), .event(.callerDropped(turn: Int32(turn), at: rig.now)),
+                .event(.callerStarted(turn: Int32(turn), at: rig.now)),
+                .event(.callerDropped(turn: Int32(turn), at: rig.now)),
                 .event(.callerEnded(turn: Int32(turn), lastSpeech: rig.now, at: rig.now)),
                 .event(.bargeIn(onset: rig.now, at: rig.now, heard: position)),
                 .event(.stopped(at: rig.now, heard: position)), .event(.replyAudible(reply: reply, at: rig.now)),
                 .event(.replyPlayed(reply: reply, at: rig.now)), .event(.digit(0x31, at: rig.now)),
                 .event(.idle(count: 1, at: rig.now)), .transcript(.partial("some words", turn: turn), work: nil),
-                .transcript(.final(Transcript(text: ["", "yes", "a long one"][turn % 3], provider: "t"), turn: turn), work: nil),
+                .transcript(
+                    .final(Transcript(text: ["", "yes", "a long one"][turn % 3], provider: "t"), turn: turn),
+                    work: nil
+                ),
                 .dialogue(reply: reply, .text("A sentence. And ")), .dialogueFinished(reply: reply),
                 .speechPlanned(reply: reply, piece: turn, words: []),
             ]

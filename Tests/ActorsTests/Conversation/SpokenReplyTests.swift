@@ -12,7 +12,8 @@ struct SpokenReplyTests {
             var start = 0
             for (index, word) in text.split(separator: " ").enumerated() {
                 words.append(
-                    SpokenWord(utf8Range: start..<start + word.utf8.count, samples: index * 1000..<(index + 1) * 1000))
+                    SpokenWord(utf8Range: start..<start + word.utf8.count, samples: index * 1000..<(index + 1) * 1000)
+                )
                 start += word.utf8.count + 1
             }
             reply.pieces.append(SpokenReply.Piece(text: text, words: words))
@@ -20,15 +21,17 @@ struct SpokenReplyTests {
         return reply
     }
 
-    @Test(arguments: [
-        (0, 0, "", ["Yes, of course.", "We open Monday."]),
-        (0, 599, "", ["Yes, of course.", "We open Monday."]),
-        (0, 600, "Yes,", ["of course.", "We open Monday."]),
-        (0, 2999, "Yes, of course.", ["We open Monday."]),
-        (1, 0, "Yes, of course.", ["We open Monday."]),
-        (1, 1700, "Yes, of course. We open", ["Monday."]),
-        (1, 9000, "Yes, of course. We open Monday.", []),
-    ] as [(Int32, Int32, String, [String])])
+    @Test(
+        arguments: [
+            (0, 0, "", ["Yes, of course.", "We open Monday."]),
+            (0, 599, "", ["Yes, of course.", "We open Monday."]),
+            (0, 600, "Yes,", ["of course.", "We open Monday."]),
+            (0, 2999, "Yes, of course.", ["We open Monday."]),
+            (1, 0, "Yes, of course.", ["We open Monday."]),
+            (1, 1700, "Yes, of course. We open", ["Monday."]),
+            (1, 9000, "Yes, of course. We open Monday.", []),
+        ] as [(Int32, Int32, String, [String])]
+    )
     func heardAndUnheardMeetAtAWord(piece: Int32, samples: Int32, heard: String, unheard: [String]) {
         let position = HeardPosition(reply: 3, piece: piece, samples: samples)
         #expect(reply.heard(at: position) == heard)

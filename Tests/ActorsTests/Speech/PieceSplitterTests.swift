@@ -3,15 +3,17 @@ import Testing
 
 @Suite("Piece splitter")
 struct PieceSplitterTests {
-    @Test(arguments: [
-        ("Hello there. How are you?", ["Hello there.", "How are you?"]),
-        ("Dr. Smith is in at 10.30 today. Good.", ["Dr. Smith is in at 10.30 today.", "Good."]),
-        ("One!  Two?\nThree", ["One!", "Two?", "Three"]),
-        ("  ...  ", []),
-        ("", []),
-        ("It costs $4.50, no more.", ["It costs $4.50, no more."]),
-        ("Ask J. Doe. He knows.", ["Ask J. Doe.", "He knows."]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("Hello there. How are you?", ["Hello there.", "How are you?"]),
+            ("Dr. Smith is in at 10.30 today. Good.", ["Dr. Smith is in at 10.30 today.", "Good."]),
+            ("One!  Two?\nThree", ["One!", "Two?", "Three"]),
+            ("  ...  ", []),
+            ("", []),
+            ("It costs $4.50, no more.", ["It costs $4.50, no more."]),
+            ("Ask J. Doe. He knows.", ["Ask J. Doe.", "He knows."]),
+        ] as [(String, [String])]
+    )
     func textIsCutAtSentences(text: String, pieces: [String]) {
         #expect(PieceSplitter.pieces(of: text) == pieces)
     }

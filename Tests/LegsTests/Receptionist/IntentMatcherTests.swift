@@ -115,6 +115,13 @@ struct IntentMatcherTests {
         ("how do i get to your clinic", "address"),
         ("can i please just talk to a human being", "speak_to_person"),
         ("could you say that again", "repeat"),
+        ("what does an x ray cost", "prices"),
+        ("can you tell me your hours", "opening_hours"),
+        ("give me directions please", "address"),
+        ("i will be late for my appointment", "speak_to_person"),
+        ("could i talk with the nurse", "speak_to_person"),
+        ("i have to call off the visit on monday", "cancel_appointment"),
+        ("does he need another rabies shot", "vaccination_advice"),
     ]
 
     static let laterOtherSentences = [
@@ -129,6 +136,15 @@ struct IntentMatcherTests {
         "i am not interested thank you for asking",
         "there was a terrible accident on the bridge", "he was charged with speeding", "please hold the elevator",
         "i have booked a flight to rome for my holidays", "do you know the song they played at the concert",
+        "can you tell me a story", "i am watching television with my grandmother",
+        "the stock market closed higher today",
+        "my boss changed the schedule again", "she cancelled the wedding", "how much longer until we arrive",
+        "the chef at that restaurant is amazing", "there is a party next door and it is loud",
+        "he moved the piano into the other room",
+        "my car needs an oil change", "where is the nearest gas station", "the cost of living is too high",
+        "i was reading about vaccines in the newspaper", "our guests arrive at the hotel tomorrow",
+        "open the window it is hot in here",
+        "i would like to report a stolen bicycle",
     ]
 
     private func name(_ text: String, _ profile: TenantProfile) -> String {
@@ -146,7 +162,7 @@ struct IntentMatcherTests {
             .map { "\(profile.intents[$0.index].name) \(($0.score * 100).rounded() / 100)" }.joined(separator: ", ")
     }
 
-    @Test("Of all sentences none is taken for another wish, and few are missed")
+    @Test("Of all sentences none is taken for another wish, and none is missed")
     func confusion() throws {
         let clinic = try ReceptionistFixtures.profile("oakfield-vets")
         let caterer = try ReceptionistFixtures.profile("saffron-catering")
@@ -156,7 +172,7 @@ struct IntentMatcherTests {
         let other = (Self.otherSentences + Self.laterOtherSentences).flatMap { [name($0, clinic), name($0, caterer)] }
         let wrong = meant.count { $0.0 != $0.1 && $0.0 != "none" } + other.count { $0 != "none" }
         let missed = meant.count { $0.0 == "none" }
-        #expect(meant.count == 80 && other.count == 136)
+        #expect(meant.count == 87 && other.count == 170)
         #expect(wrong == 0)
         #expect(missed == 0)
     }

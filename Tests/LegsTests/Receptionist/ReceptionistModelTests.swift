@@ -58,6 +58,38 @@ struct ReceptionistModelTests {
         #expect(next.contains(.expect(.name)))
     }
 
+    @Test("Words that were taken out of the history, because the caller went on, leave no trace")
+    func takenBack() async throws {
+        let session = try await session()
+        let greeting = [DialogueMessage(party: .agent, text: "How can I help you?")]
+        func speech(_ number: Int, _ text: String, _ history: [DialogueMessage]) -> DialogueTurn {
+            DialogueTurn(number: number, cause: .speech(Transcript(text: text, provider: "test")), history: history)
+        }
+        _ = try await stream(session, speech(1, "i need to cancel", greeting))
+        let joined = try await stream(session, speech(2, "i need to cancel my visit no book an appointment", greeting))
+        #expect(!joined.isEmpty)
+        _ = try await stream(session, speech(3, "book an appointment", greeting))
+        let kept = greeting + [DialogueMessage(party: .caller, text: "book an appointment")]
+        let next = try await stream(session, speech(4, "tuesday at ten", kept))
+        #expect(next.first == .intent("book_appointment"))
+        #expect(next.contains(.expect(.name)))
+    }
+
+    @Test("Keys and silence go on from the turn before, also when they carry its number")
+    func keysKeepTheTurn() async throws {
+        let session = try await session()
+        _ = try await stream(session, turn(1, "i need a refill"))
+        _ = try await stream(session, turn(2, "rex"))
+        for key in "5551234" {
+            let silent = try await stream(session, DialogueTurn(number: 2, cause: .digit(key), history: []))
+            #expect(silent == [.expect(.digits)])
+        }
+        let done = try await stream(session, DialogueTurn(number: 2, cause: .silence(count: 1), history: []))
+        #expect(text(done) == "A refill for Rex, and we call you at five five five, one two three four. Is that right?")
+        let yes = try await stream(session, DialogueTurn(number: 2, cause: .digit("1"), history: []))
+        #expect(text(yes).hasPrefix("Thank you. The vet will check it"))
+    }
+
     @Test("An answer that is not read to its end counts all the same")
     func unread() async throws {
         let session = try await session()

@@ -14,6 +14,8 @@ public struct PipelineRig: ~Copyable {
         public mutating func nextCommand() -> CallCommand? { commands.isEmpty ? nil : commands.removeFirst() }
         public mutating func nextPacket() -> MediaPacket? { packets.isEmpty ? nil : packets.removeFirst() }
         public mutating func nextSpeech() -> SpeechChunk? { speech.isEmpty ? nil : speech.removeFirst() }
+        /// False: the socket takes nothing.
+        public var hasRoom = true
         public mutating func send(_ message: OutboundMessage) { sent.append(message) }
         public mutating func hear(_ frame: CallerFrame) { heard.append(frame) }
         public mutating func report(_ event: CallEvent) { events.append(event) }
@@ -31,7 +33,10 @@ public struct PipelineRig: ~Copyable {
 
     public init(_ configuration: PipelineConfiguration = PipelineConfiguration(), meters: PipelineMeters = .init()) {
         pipeline = CallPipeline(
-            configuration: configuration, meters: meters, detector: BandEnergyDetector(sampleRate: 8000))
+            configuration: configuration,
+            meters: meters,
+            detector: BandEnergyDetector(sampleRate: 8000)
+        )
     }
 
     /// Runs 20 ms: the caller's frame arrives, the pipeline ticks, the provider plays.
@@ -65,12 +70,17 @@ public struct PipelineRig: ~Copyable {
         ports.commands.append(.beginReply(number))
         for frame in 0..<frames {
             var chunk = SpeechChunk(
-                reply: number, piece: Int32(frame / pieceFrames), offset: Int32(frame % pieceFrames * Frame.samples),
-                count: UInt8(Frame.samples))
+                reply: number,
+                piece: Int32(frame / pieceFrames),
+                offset: Int32(frame % pieceFrames * Frame.samples),
+                count: UInt8(Frame.samples)
+            )
             for index in 0..<Frame.samples { chunk.samples[index] = Int16((index * 997 + frame * 131) % 8000 - 4000) }
             ports.speech.append(chunk)
         }
-        ports.speech.append(SpeechChunk(reply: number, piece: Int32(max(0, frames - 1) / pieceFrames), offset: 0, endsReply: true))
+        ports.speech.append(
+            SpeechChunk(reply: number, piece: Int32(max(0, frames - 1) / pieceFrames), offset: 0, endsReply: true)
+        )
     }
 
     private mutating func provider() {

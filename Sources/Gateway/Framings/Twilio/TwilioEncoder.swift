@@ -3,13 +3,13 @@ import Engine
 import NIOCore
 
 /// Writes messages to Twilio: exactly the fields the vendor documents, because any other makes it warn (31951).
-struct TwilioEncoder: Sendable {
+package struct TwilioEncoder: Sendable {
     private let mediaHead: [UInt8]
     private let markHead: [UInt8]
     private let clearMessage: [UInt8]
 
     /// - Parameter streamSid: as the provider wrote it in `start`.
-    init(streamSid: String) {
+    package init(streamSid: String) {
         let sid = Self.quoted(streamSid)
         mediaHead = Array(#"{"event":"media","streamSid":\#(sid),"media":{"payload":""#.utf8)
         markHead = Array(#"{"event":"mark","streamSid":\#(sid),"mark":{"name":""#.utf8)
@@ -17,9 +17,9 @@ struct TwilioEncoder: Sendable {
     }
 
     /// Bytes of a media message of one frame.
-    var mediaBytes: Int { mediaHead.count + 216 + 3 }
+    package var mediaBytes: Int { mediaHead.count + 216 + 3 }
 
-    func writeMedia(_ bytes: FrameBytes, to buffer: inout ByteBuffer) {
+    package func writeMedia(_ bytes: FrameBytes, to buffer: inout ByteBuffer) {
         buffer.writeBytes(mediaHead)
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 216) { space in
             Self.base64(bytes, into: space)
@@ -28,13 +28,13 @@ struct TwilioEncoder: Sendable {
         buffer.writeStaticString("\"}}")
     }
 
-    func writeMark(_ number: Int64, to buffer: inout ByteBuffer) {
+    package func writeMark(_ number: Int64, to buffer: inout ByteBuffer) {
         buffer.writeBytes(markHead)
         buffer.writeString(MarkName.text(number))
         buffer.writeStaticString("\"}}")
     }
 
-    func writeClear(to buffer: inout ByteBuffer) { buffer.writeBytes(clearMessage) }
+    package func writeClear(to buffer: inout ByteBuffer) { buffer.writeBytes(clearMessage) }
 
     private static func base64(_ bytes: FrameBytes, into space: UnsafeMutableRawBufferPointer) {
         var output = MutableSpan(_unsafeElements: space.bindMemory(to: UInt8.self))
@@ -42,7 +42,7 @@ struct TwilioEncoder: Sendable {
     }
 
     /// A JSON string with its quotes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -59,11 +59,11 @@ struct TwilioEncoder: Sendable {
 }
 
 /// Our mark names: `p` and a number.
-enum MarkName {
-    static func text(_ number: Int64) -> String { "p\(number)" }
+package enum MarkName {
+    package static func text(_ number: Int64) -> String { "p\(number)" }
 
     /// - Returns: nil for a name that is not ours.
-    static func number(_ text: Span<UInt8>, in range: Range<Int>) -> Int64? {
+    package static func number(_ text: Span<UInt8>, in range: Range<Int>) -> Int64? {
         guard range.count > 1, text[range.lowerBound] == UInt8(ascii: "p") else { return nil }
         return JSONText.integer(text, in: range.dropFirst())
     }

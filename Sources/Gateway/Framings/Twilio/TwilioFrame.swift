@@ -3,36 +3,36 @@
 /// - Source: twilio.com/docs/voice/media-streams/websocket-messages. Counters are JSON strings there; numbers are accepted
 ///   too, as are unknown fields, unknown events and any key order.
 /// - Cost: one pass, no allocation.
-struct TwilioFrame: Equatable {
-    enum Event: Equatable {
+package struct TwilioFrame: Equatable {
+    package enum Event: Equatable {
         case connected, start, media, mark, dtmf, stop
         /// An event this engine does not know: no fault.
         case unknown
     }
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         case json(JSONText.Fault)
         case noEvent
         case missing(StaticField)
     }
     /// The fields without which a message means nothing.
-    enum StaticField: String, Equatable {
+    package enum StaticField: String, Equatable {
         case payload = "media.payload"
         case digit = "dtmf.digit"
         case name = "mark.name"
     }
 
-    var event: Event = .unknown
-    var streamSid: JSONText.Text?
-    var sequence: Int64?
-    var payload: JSONText.Text?
+    package var event: Event = .unknown
+    package var streamSid: JSONText.Text?
+    package var sequence: Int64?
+    package var payload: JSONText.Text?
     /// Milliseconds since the stream began.
-    var timestamp: Int64?
+    package var timestamp: Int64?
     /// `inbound` or `outbound`; nil when not given.
-    var isInbound = true
-    var name: JSONText.Text?
-    var digit: UInt8?
+    package var isInbound = true
+    package var name: JSONText.Text?
+    package var digit: UInt8?
 
-    static func parse(_ text: Span<UInt8>) throws(Fault) -> TwilioFrame {
+    package static func parse(_ text: Span<UInt8>) throws(Fault) -> TwilioFrame {
         var frame = TwilioFrame()
         var event: JSONText.Text?
         var at = 0

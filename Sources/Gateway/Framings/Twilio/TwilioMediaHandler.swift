@@ -72,11 +72,19 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let fault = error as? NIOWebSocketError, fault == .invalidFrameLength {
+        switch error {
+        case NIOWebSocketError.invalidFrameLength,
+            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
             reception.reject(.tooLarge)
-            close(.messageTooLarge, counting: nil)
-        } else {
-            close(.protocolError, counting: nil)
+            close(.messageTooLarge, counting: "too_large")
+            finish(.protocolError)
+        case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error:
+            close(.protocolError, counting: "protocol_error")
+            finish(.protocolError)
+        case is ByteToMessageDecoderError: break  // what follows a broken frame is not read
+        default:
+            // The connection itself failed: there is nobody to tell.
+            context.close(promise: nil)
         }
     }
 
@@ -95,9 +103,10 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     }
 
     private func close(_ code: WebSocketErrorCode, counting reason: String?) {
-        guard let context, !isClosing else { return }
+        guard !isClosing else { return }
         isClosing = true
         if let reason { reception.sockets.refused(reason) }
+        guard let context else { return }
         var data = context.channel.allocator.buffer(capacity: 2)
         data.write(webSocketErrorCode: code)
         let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
@@ -135,7 +144,9 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
                 context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
             }
             context.close(promise: nil)
-        default: break
+        case .pong: break
+        // RFC 6455 section 5.2: an opcode nobody has defined ends the connection.
+        default: close(.protocolError, counting: "protocol_error")
         }
     }
 
@@ -156,16 +167,19 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         switch machine.handle(frame, isOurStream: isOurs(frame.streamSid, text)) {
         case .none: break
         case .reject(let oddity): reception.reject(oddity)
-        case .readStart: begin(text)
+        case .readStart:
+            // A socket that is being closed starts no call any more.
+            if !isClosing { begin(text) }
         case .media: hear(frame, text)
         case .mark:
             guard let name = frame.name, let number = MarkName.number(text, in: name.range) else { return }
-            packets?.push(MediaPacket(kind: .mark, value: number))
+            packets?.push(MediaPacket(kind: .mark, value: number, arrival: MonotonicTime.nanoseconds))
         case .digit:
             packets?.push(MediaPacket(kind: .digit, value: Int64(frame.digit ?? 0)))
         case .stop:
-            finish(.providerStopped)
+            // Closed first: `finish` lets go of the channel.
             close(.normalClosure, counting: nil)
+            finish(.providerStopped)
         }
     }
 
@@ -185,11 +199,12 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         } catch {
             return reception.reject(.base64)
         }
+        let arrival = MonotonicTime.nanoseconds
         var offset = 0
         while offset < count {
             let size = min(Frame.samples, count - offset)
             let timestamp = frame.timestamp.map { $0 &* 8 &+ Int64(offset) } ?? -1
-            var packet = MediaPacket(kind: .audio, count: UInt8(size), timestampSamples: timestamp)
+            var packet = MediaPacket(kind: .audio, count: UInt8(size), timestampSamples: timestamp, arrival: arrival)
             for index in 0..<size { packet.bytes[index] = scratch[offset + index] }
             packets?.push(packet)
             offset += size
@@ -205,7 +220,9 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
             reception.reject(.badStart)
             return close(.unacceptableData, counting: "wrong_format")
         }
-        guard let context, let place = try? context.pipeline.syncOperations.handler(type: CallPlace.self) else { return }
+        guard let context, let place = try? context.pipeline.syncOperations.handler(type: CallPlace.self) else {
+            return
+        }
         guard let profile = reception.profile(for: start.customParameters["tenant"]) else {
             return close(.policyViolation, counting: "unknown_tenant")
         }
@@ -217,7 +234,11 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         self.encoder = encoder
         var ends: CallEnds?
         let identity = CallIdentity(
-            id: UUID().uuidString.lowercased(), provider: "twilio", providerCallID: start.callSid, tenant: profile.id)
+            id: UUID().uuidString.lowercased(),
+            provider: "twilio",
+            providerCallID: start.callSid,
+            tenant: profile.id
+        )
         callID = identity.id
         clock = reception.exchange.start(identity, profile: profile, outbound: flusher, ends: &ends)
         packets = ends?.packets.take()

@@ -1,20 +1,20 @@
 import Foundation
 
 /// The `start` message: read once per call, so through Foundation.
-struct TwilioStart: Decodable, Equatable, Sendable {
-    var streamSid: String
-    var callSid: String
-    var accountSid: String
-    var tracks: [String]
-    var format: Format
-    var customParameters: [String: String]
+package struct TwilioStart: Decodable, Equatable, Sendable {
+    package var streamSid: String
+    package var callSid: String
+    package var accountSid: String
+    package var tracks: [String]
+    package var format: Format
+    package var customParameters: [String: String]
 
-    struct Format: Equatable, Sendable {
-        var encoding: String
-        var sampleRate: Int
-        var channels: Int
+    package struct Format: Equatable, Sendable {
+        package var encoding: String
+        package var sampleRate: Int
+        package var channels: Int
         /// The only format the vendor promises, and the only one a call accepts.
-        static let muLaw = Format(encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1)
+        package static let muLaw = Format(encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1)
     }
 
     private enum Keys: String, CodingKey { case start, streamSid }
@@ -23,10 +23,12 @@ struct TwilioStart: Decodable, Equatable, Sendable {
     }
     private enum FormatKeys: String, CodingKey { case encoding, sampleRate, channels }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let message = try decoder.container(keyedBy: Keys.self)
         let start = try message.nestedContainer(keyedBy: StartKeys.self, forKey: .start)
-        streamSid = try start.decodeIfPresent(String.self, forKey: .streamSid) ?? message.decode(String.self, forKey: .streamSid)
+        streamSid =
+            try start.decodeIfPresent(String.self, forKey: .streamSid)
+            ?? message.decode(String.self, forKey: .streamSid)
         callSid = try start.decode(String.self, forKey: .callSid)
         accountSid = try start.decodeIfPresent(String.self, forKey: .accountSid) ?? ""
         tracks = try start.decodeIfPresent([String].self, forKey: .tracks) ?? ["inbound"]
@@ -34,7 +36,8 @@ struct TwilioStart: Decodable, Equatable, Sendable {
         self.format = Format(
             encoding: try format.decode(String.self, forKey: .encoding),
             sampleRate: try format.decodeLeniently(forKey: .sampleRate),
-            channels: try format.contains(.channels) ? format.decodeLeniently(forKey: .channels) : 1)
+            channels: try format.contains(.channels) ? format.decodeLeniently(forKey: .channels) : 1
+        )
         customParameters = try start.decodeIfPresent([String: String].self, forKey: .customParameters) ?? [:]
     }
 }

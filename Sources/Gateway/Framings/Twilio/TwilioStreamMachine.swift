@@ -2,8 +2,8 @@
 ///
 /// A stream survives everything that is merely odd (unknown events, broken messages, media before `start`, a second
 /// `start` or `stop`); each oddity has a name to count. It ends at `stop`, or when its audio could not be understood.
-struct TwilioStreamMachine: Equatable {
-    enum Action: Equatable {
+package struct TwilioStreamMachine: Equatable {
+    package enum Action: Equatable {
         case none
         /// Read the text as a `start` message.
         case readStart
@@ -11,7 +11,7 @@ struct TwilioStreamMachine: Equatable {
         case reject(Oddity)
     }
     /// Labels of `parley_frames_rejected_total{reason}`.
-    enum Oddity: String, Equatable, CaseIterable {
+    package enum Oddity: String, Equatable, CaseIterable {
         case json = "bad_json"
         case noEvent = "no_event"
         case missingField = "missing_field"
@@ -30,10 +30,12 @@ struct TwilioStreamMachine: Equatable {
     private enum State: Equatable { case awaitingStart, streaming, stopped }
     private var state: State = .awaitingStart
 
-    var hasStarted: Bool { state != .awaitingStart }
+    package init() {}
+
+    package var hasStarted: Bool { state != .awaitingStart }
 
     /// - Parameter isOurStream: the message's `streamSid` is this stream's, or it has none.
-    mutating func handle(_ frame: TwilioFrame, isOurStream: Bool) -> Action {
+    package mutating func handle(_ frame: TwilioFrame, isOurStream: Bool) -> Action {
         switch (state, frame.event) {
         case (_, .connected): return .none
         case (_, .unknown): return .reject(.unknownEvent)
@@ -55,5 +57,5 @@ struct TwilioStreamMachine: Equatable {
     }
 
     /// The `start` message was good.
-    mutating func started() { if state == .awaitingStart { state = .streaming } }
+    package mutating func started() { if state == .awaitingStart { state = .streaming } }
 }

@@ -2,22 +2,28 @@
 ///
 /// - Source: twilio.com/docs/voice/twiml. Written as the official SDK writes it: attributes in alphabetical order, empty
 ///   elements as `<Name />`.
-struct TwiML: Equatable, Sendable {
-    enum Node: Equatable, Sendable {
+package struct TwiML: Equatable, Sendable {
+    package enum Node: Equatable, Sendable {
         case element(Element)
         case text(String)
     }
-    struct Element: Equatable, Sendable {
-        var name: String
-        var attributes: [String: String] = [:]
-        var children: [Node] = []
+    package struct Element: Equatable, Sendable {
+        package var name: String
+        package var attributes: [String: String] = [:]
+        package var children: [Node] = []
+
+        package init(name: String, attributes: [String: String] = [:], children: [Node] = []) {
+            self.name = name
+            self.attributes = attributes
+            self.children = children
+        }
     }
 
-    var verbs: [Element]
+    package var verbs: [Element]
 
-    init(_ verbs: [Element] = []) { self.verbs = verbs }
+    package init(_ verbs: [Element] = []) { self.verbs = verbs }
 
-    var xml: String {
+    package var xml: String {
         var output = #"<?xml version="1.0" encoding="UTF-8"?>"#
         Self.write(Element(name: "Response", children: verbs.map(Node.element)), to: &output)
         return output
@@ -63,12 +69,13 @@ struct TwiML: Equatable, Sendable {
 
 /// The verbs this engine answers with.
 extension TwiML.Element {
-    static func say(_ text: String, language: String) -> Self {
+    package static func say(_ text: String, language: String) -> Self {
         Self(name: "Say", attributes: ["language": language], children: [.text(text)])
     }
 
     /// Blocks until the socket closes; then the provider asks `action` what comes next.
-    static func connect(stream url: String, action: String, parameters: [(name: String, value: String)]) -> Self {
+    package static func connect(stream url: String, action: String, parameters: [(name: String, value: String)]) -> Self
+    {
         let children = parameters.map {
             TwiML.Node.element(Self(name: "Parameter", attributes: ["name": $0.name, "value": $0.value]))
         }
@@ -76,11 +83,11 @@ extension TwiML.Element {
         return Self(name: "Connect", attributes: ["action": action, "method": "POST"], children: [.element(stream)])
     }
 
-    static func dial(_ number: String) -> Self {
+    package static func dial(_ number: String) -> Self {
         Self(name: "Dial", attributes: ["answerOnBridge": "true"], children: [.text(number)])
     }
 
-    static var hangup: Self { Self(name: "Hangup") }
+    package static var hangup: Self { Self(name: "Hangup") }
     /// Must come first in its document; the call is not answered.
-    static func reject(reason: String) -> Self { Self(name: "Reject", attributes: ["reason": reason]) }
+    package static func reject(reason: String) -> Self { Self(name: "Reject", attributes: ["reason": reason]) }
 }

@@ -2,28 +2,32 @@ import Actors
 import Engine
 
 /// What Twilio is told to do with a call, as pure decisions.
-struct TwilioAnswers: Sendable {
-    let publicURL: PublicURL
+package struct TwilioAnswers: Sendable {
+    package let publicURL: PublicURL
+
+    package init(publicURL: PublicURL) { self.publicURL = publicURL }
 
     /// The first webhook of a call: connect its audio, and come back when the socket has closed.
-    func voice(profile: TenantProfile) -> TwiML {
+    package func voice(profile: TenantProfile) -> TwiML {
         TwiML([
             .connect(
-                stream: publicURL.socket("/twilio/ws"), action: publicURL.http("/twilio/continue"),
-                parameters: [("tenant", profile.id)])
+                stream: publicURL.socket("/twilio/ws"),
+                action: publicURL.http("/twilio/continue"),
+                parameters: [("tenant", profile.id)]
+            )
         ])
     }
 
     /// No tenant answers this number.
-    static let unknownNumber = TwiML([.reject(reason: "rejected")])
+    package static let unknownNumber = TwiML([.reject(reason: "rejected")])
 
     /// Every place is taken: the caller hears why instead of a dead line.
-    static let busy = TwiML([
+    package static let busy = TwiML([
         .say("All our lines are busy. Please call again in a few minutes.", language: "en-US"), .hangup,
     ])
 
     /// After the socket closed: what the conversation decided, or a way out when it could not.
-    func next(outcome: CallOutcome?, profile: TenantProfile?) -> TwiML {
+    package func next(outcome: CallOutcome?, profile: TenantProfile?) -> TwiML {
         let language = profile?.language ?? "en-US"
         switch outcome?.reason {
         case .transferred:
@@ -43,20 +47,20 @@ struct TwilioAnswers: Sendable {
 }
 
 /// The engine's address as the outside sees it.
-struct PublicURL: Sendable, Equatable {
+package struct PublicURL: Sendable, Equatable {
     /// Without a trailing slash: `https://voice.example.net`.
-    let base: String
+    package let base: String
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var text = text
         while text.hasSuffix("/") { text.removeLast() }
         base = text
     }
 
-    func http(_ path: String) -> String { base + path }
+    package func http(_ path: String) -> String { base + path }
 
     /// `ws` for `http`, `wss` for `https`.
-    func socket(_ path: String) -> String {
+    package func socket(_ path: String) -> String {
         base.hasPrefix("http") ? "ws" + base.dropFirst(4) + path : base + path
     }
 }

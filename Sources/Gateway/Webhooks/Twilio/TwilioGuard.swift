@@ -3,17 +3,23 @@ import Hummingbird
 import NIOHTTP1
 
 /// Lets Twilio's requests through and no others: webhooks and socket upgrades alike. Fails closed.
-struct TwilioGuard: Sendable {
-    let signature: TwilioSignature
-    let publicURL: PublicURL
+package struct TwilioGuard: Sendable {
+    package let signature: TwilioSignature
+    package let publicURL: PublicURL
     /// `ENVIRONMENT=development`: a request without a signature is accepted. One with a signature must still be right.
-    let acceptsUnsigned: Bool
+    package let acceptsUnsigned: Bool
+
+    package init(signature: TwilioSignature, publicURL: PublicURL, acceptsUnsigned: Bool) {
+        self.signature = signature
+        self.publicURL = publicURL
+        self.acceptsUnsigned = acceptsUnsigned
+    }
 
     private var isConfigured: Bool { !signature.tokens.isEmpty || !signature.sharedKeys.isEmpty }
 
-    enum Verdict: Equatable { case accepted, notConfigured, refused }
+    package enum Verdict: Equatable { case accepted, notConfigured, refused }
 
-    func verdict(_ request: TwilioSignature.Request) -> Verdict {
+    package func verdict(_ request: TwilioSignature.Request) -> Verdict {
         if acceptsUnsigned, request.signature == nil { return .accepted }
         guard isConfigured else { return .notConfigured }
         return signature.isValid(request) ? .accepted : .refused
@@ -22,8 +28,14 @@ struct TwilioGuard: Sendable {
     func check(_ request: Request, parameters: FormParameters, body: [UInt8], isForm: Bool) throws(APIError) {
         let verdict = verdict(
             TwilioSignature.Request(
-                url: publicURL.http(request.head.path ?? "/"), parameters: parameters, body: body, isForm: isForm,
-                signature: request.headers[.twilioSignature], settings: request.headers[.twilioSettings]))
+                url: publicURL.http(request.head.path ?? "/"),
+                parameters: parameters,
+                body: body,
+                isForm: isForm,
+                signature: request.headers[.twilioSignature],
+                settings: request.headers[.twilioSettings]
+            )
+        )
         switch verdict {
         case .accepted: return
         case .notConfigured:
@@ -33,11 +45,16 @@ struct TwilioGuard: Sendable {
     }
 
     /// The same for a socket's upgrade: a GET without parameters, signed with the socket's scheme.
-    func verdict(upgrade head: HTTPRequestHead) -> Verdict {
+    package func verdict(upgrade head: HTTPRequestHead) -> Verdict {
         verdict(
             TwilioSignature.Request(
-                url: publicURL.socket(head.uri), parameters: FormParameters(), body: [], isForm: false,
+                url: publicURL.socket(head.uri),
+                parameters: FormParameters(),
+                body: [],
+                isForm: false,
                 signature: head.headers["X-Twilio-Signature"].first,
-                settings: head.headers["X-Twilio-Webhooks-Signature-Settings"].first))
+                settings: head.headers["X-Twilio-Webhooks-Signature-Settings"].first
+            )
+        )
     }
 }

@@ -4,32 +4,50 @@ import Foundation
 ///
 /// - Source: twilio.com/docs/usage/security and the official SDK's `RequestValidator` (9.13.0), whose answers the vectors
 ///   in the tests record.
-struct TwilioSignature: Sendable {
-    struct Request: Sendable {
+package struct TwilioSignature: Sendable {
+    package struct Request: Sendable {
         /// The URL the sender used: scheme, host, port if any, path and query as received.
-        var url: String
-        var parameters: FormParameters
+        package var url: String
+        package var parameters: FormParameters
         /// For JSON bodies; the signature then covers the URL only, and the URL carries the body's hash.
-        var body: [UInt8]
-        var isForm: Bool
+        package var body: [UInt8]
+        package var isForm: Bool
         /// `X-Twilio-Signature`.
-        var signature: String?
+        package var signature: String?
         /// `X-Twilio-Webhooks-Signature-Settings`.
-        var settings: String?
+        package var settings: String?
+
+        package init(
+            url: String,
+            parameters: FormParameters = FormParameters(),
+            body: [UInt8] = [],
+            isForm: Bool,
+            signature: String?,
+            settings: String? = nil
+        ) {
+            self.url = url
+            self.parameters = parameters
+            self.body = body
+            self.isForm = isForm
+            self.signature = signature
+            self.settings = settings
+        }
     }
 
     /// Auth tokens that are valid now; two while a token is rotated.
-    let tokens: [String]
+    package let tokens: [String]
     /// Shared keys of the newer scheme, by key id.
-    let sharedKeys: [String: String]
+    package let sharedKeys: [String: String]
 
-    init(tokens: [String], sharedKeys: [String: String] = [:]) {
+    package init(tokens: [String], sharedKeys: [String: String] = [:]) {
         self.tokens = tokens.filter { !$0.isEmpty }
         self.sharedKeys = sharedKeys
     }
 
-    func isValid(_ request: Request) -> Bool {
-        guard let given = request.signature.flatMap({ Data(base64Encoded: $0) }).map({ Array($0) }) else { return false }
+    package func isValid(_ request: Request) -> Bool {
+        guard let given = request.signature.flatMap({ Data(base64Encoded: $0) }).map({ Array($0) }) else {
+            return false
+        }
         guard let settings = SignatureSettings(request.settings) else { return false }
         guard hasBodyHash(request) else { return false }
         let suffix = Self.signedParameters(of: request)
@@ -38,7 +56,10 @@ struct TwilioSignature: Sendable {
         for key in keys(for: settings) {
             for url in Self.candidates(of: request.url) {
                 let expected = MessageAuthentication.code(
-                    settings.digest, key: Array(key.utf8), message: Array((url + suffix).utf8))
+                    settings.digest,
+                    key: Array(key.utf8),
+                    message: Array((url + suffix).utf8)
+                )
                 if MessageAuthentication.areEqual(expected, given) { isValid = true }
             }
         }
@@ -51,7 +72,7 @@ struct TwilioSignature: Sendable {
     }
 
     /// Names and values in the order of the name's bytes; a repeated name contributes its distinct values, sorted.
-    static func signedParameters(of request: Request) -> String {
+    package static func signedParameters(of request: Request) -> String {
         guard request.isForm else { return "" }
         var values: [String: Set<String>] = [:]
         for pair in request.parameters.pairs { values[pair.name, default: []].insert(pair.value) }
@@ -77,7 +98,7 @@ struct TwilioSignature: Sendable {
     }
 
     /// The vendor signs with or without the port; for sockets also with a trailing slash.
-    static func candidates(of url: String) -> [String] {
+    package static func candidates(of url: String) -> [String] {
         guard let scheme = url.range(of: "://") else { return [url] }
         let rest = url[scheme.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
@@ -85,7 +106,8 @@ struct TwilioSignature: Sendable {
         let tail = String(rest[end...])
         let prefix = String(url[..<scheme.upperBound])
         let colon = authority.lastIndex(of: ":").flatMap { index in
-            authority[authority.index(after: index)...].allSatisfy(\.isNumber) && !authority.hasSuffix("]") ? index : nil
+            authority[authority.index(after: index)...].allSatisfy(\.isNumber) && !authority.hasSuffix("]")
+                ? index : nil
         }
         let host = colon.map { String(authority[..<$0]) } ?? authority
         let port = colon.map { String(authority[$0...]) } ?? (prefix.hasSuffix("s://") ? ":443" : ":80")

@@ -13,6 +13,7 @@ struct TwilioWebhooks: Sendable {
     let outcomes: RecentOutcomes
     let meters: WebhookMeters
     let bodyLimit: Int
+    let isVoiceEnabled: Bool
 
     func add(to router: Router<GatewayContext>) {
         router.post("/twilio/voice") { request, context in
@@ -20,13 +21,15 @@ struct TwilioWebhooks: Sendable {
                 guard let profile = reception.tenants.profile(calledNumber: form["To"] ?? "") else {
                     return TwilioAnswers.unknownNumber
                 }
+                // Switched off (ENABLE_VOICE_AI=false): callers reach a person, as after a failure.
+                guard isVoiceEnabled else { return answers.next(outcome: nil, profile: profile) }
                 guard reception.exchange.hasRoom else { return TwilioAnswers.busy }
                 return answers.voice(profile: profile)
             }
         }
         router.post("/twilio/continue") { request, context in
             try await handle("continue", request, context) { form in
-                let past = outcomes.outcome(of: form["CallSid"] ?? "")
+                let past = await outcomes.settled(form["CallSid"] ?? "")
                 let profile =
                     past.flatMap { reception.tenants.profile(id: $0.tenant) }
                     ?? reception.tenants.profile(calledNumber: form["To"] ?? "")
@@ -43,20 +46,24 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func handle(
-        _ event: String, _ request: Request, _ context: GatewayContext, _ answer: (FormParameters) -> TwiML
+        _ event: String,
+        _ request: Request,
+        _ context: GatewayContext,
+        _ answer: (FormParameters) async -> TwiML
     ) async throws -> Response {
         let start = MonotonicTime.nanoseconds
         defer { meters.record("twilio", event, nanoseconds: MonotonicTime.nanoseconds - start) }
         do {
             let buffer = try await request.body.collect(upTo: bodyLimit)
             let body = Array(buffer.readableBytesView)
-            let isForm = request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
+            let isForm =
+                request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
             let form = isForm ? try FormParameters(parsing: body) : FormParameters()
             try guardian.check(request, parameters: form, body: body, isForm: isForm)
             guard isForm else {
                 throw APIError(.unsupportedMediaType, "not_a_form", "Send application/x-www-form-urlencoded.")
             }
-            return answer(form).response
+            return await answer(form).response
         } catch let error as APIError {
             meters.reject("twilio", error.code)
             throw error
@@ -83,8 +90,10 @@ extension FormParameters.Fault {
 extension TwiML {
     var response: Response {
         Response(
-            status: .ok, headers: [.contentType: "text/xml; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(string: xml)))
+            status: .ok,
+            headers: [.contentType: "text/xml; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: xml))
+        )
     }
 }
 

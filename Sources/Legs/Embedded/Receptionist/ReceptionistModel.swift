@@ -16,13 +16,22 @@ public struct ReceptionistModel: DialogueModel {
 /// One call's receptionist. Streams its answer the way a cloud model does: the intent, then the text word by word, then
 /// what is expected, then what to do.
 ///
-/// A turn that is asked again under the same number takes the place of the first asking: a reply that was started on
-/// a guess and thrown away leaves no trace.
+/// What the caller said can be taken back: a reply started on a guess is thrown away, or the caller goes on before a word
+/// of it was heard, and the same words come again with more behind them. `isTakenBack` knows both; the turn before then
+/// leaves no trace. Keys and silence are never taken back.
 final class ReceptionistSession: DialogueSession {
     private struct State {
         var receptionist: Receptionist
+        /// Before the last turn, and that turn.
         var before: Receptionist
-        var turn: Int?
+        var last: DialogueTurn?
+
+        /// The last turn was speech and is void: it is asked again under its number, or its words are no longer in the
+        /// history that came with the new turn.
+        func isTakenBack(by turn: DialogueTurn) -> Bool {
+            guard let last, last.cause.isSpoken, turn.cause.isSpoken else { return false }
+            return last.number == turn.number || (!turn.history.isEmpty && last.history == turn.history)
+        }
     }
 
     private let state: Mutex<State>
@@ -37,18 +46,24 @@ final class ReceptionistSession: DialogueSession {
     func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error> {
         let now = now()
         let reply = state.withLock { state in
-            if state.turn == turn.number {
-                state.receptionist = state.before
-            } else {
-                state.before = state.receptionist
-                state.turn = turn.number
-            }
+            if state.isTakenBack(by: turn) { state.receptionist = state.before }
+            state.before = state.receptionist
+            state.last = turn
             return state.receptionist.reply(to: turn.cause, turn: turn.number, now: now, history: turn.history)
         }
         let remaining = Mutex(reply.deltas[...])
         return AsyncThrowingStream {
             try Task.checkCancellation()
             return remaining.withLock { $0.popFirst() }
+        }
+    }
+}
+
+extension DialogueTurn.Cause {
+    fileprivate var isSpoken: Bool {
+        switch self {
+        case .speech, .notUnderstood: true
+        case .silence, .digit, .emergency: false
         }
     }
 }

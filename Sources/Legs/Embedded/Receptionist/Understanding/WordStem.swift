@@ -35,7 +35,8 @@ enum StopWords {
         "or", "but", "if", "so", "then", "than", "not", "no", "yes", "please", "just", "some", "any", "there", "here",
         "what", "when", "where", "which", "who", "how", "why", "want", "need", "like", "get", "got", "um", "uh", "erm",
         "hmm", "well", "okay", "hello", "hi", "hey", "thank", "thanks", "really", "actually", "also", "too", "very",
-        "going", "let", "maybe", "wanted", "sometime", "trying", "wondering", "hoping", "unfortunately", "looking",
+        "going", "let", "maybe", "wanted", "sometime", "trying", "wondering", "hoping", "unfortunately", "tell", "give",
+        "ask", "looking",
         "know", "think", "sorry", "oh", "one", "yeah", "right", "now", "calling", "call", "wa",
         "thi", "hav", "doe", "pleas", "her", "ar", "i'd",
     ]

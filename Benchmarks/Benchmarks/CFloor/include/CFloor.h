@@ -1,0 +1,117 @@
+// The floors: the plainest C that does the work of one benchmark, on the same inputs. Each `floor_…` function repeats the
+// work `n` times and shows every result to `floor_keep`, which the compiler cannot see into, so nothing is optimised away.
+#ifndef PARLEY_CFLOOR_H
+#define PARLEY_CFLOOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FLOOR_SAMPLES = 160, FLOOR_TEXT = 216 };
+
+// Takes the address of a result and does nothing with it. Both sides call it once per repetition.
+void floor_keep(const void *result);
+
+// Fills the tables. Once, before anything else.
+void floor_prepare(void);
+
+// --- clocks
+
+int64_t floor_thread_cpu_ns(void);
+int64_t floor_process_cpu_ns(void);
+int64_t floor_monotonic_ns(void);
+// Resident set of this process in bytes.
+int64_t floor_resident_bytes(void);
+
+// --- G.711 by table: 256 and 16 384 entries
+
+void floor_mulaw_decode(const uint8_t *frames, long mask, long n, int16_t *output);
+void floor_mulaw_encode(const int16_t *frames, long mask, long n, uint8_t *output);
+
+// --- Base64 by table, 160 bytes and 216 characters
+
+void floor_base64_encode(const uint8_t *frames, long mask, long n, char *output);
+// Returns false when a text held a character outside the alphabet.
+bool floor_base64_decode(const char *texts, long mask, long n, uint8_t *output);
+
+// --- Ring of slots with plain head and tail
+
+// The same fields and sizes as the engine's `MediaPacket`, `OutboundMessage`, `SpeechChunk` and `CallerFrame`.
+struct floor_packet {
+    uint8_t kind, count;
+    int64_t value, timestamp, arrival;
+    uint8_t bytes[FLOOR_SAMPLES];
+};
+struct floor_message {
+    uint8_t kind;
+    int64_t value;
+    uint8_t bytes[FLOOR_SAMPLES];
+};
+struct floor_chunk {
+    int32_t reply, piece, offset;
+    uint8_t count, ends;
+    int16_t samples[FLOOR_SAMPLES];
+};
+struct floor_frame {
+    uint8_t kind;
+    int32_t turn;
+    int64_t at;
+    int16_t samples[FLOOR_SAMPLES];
+};
+
+// One thread: memcpy into a slot of a ring of 256 and out again.
+void floor_ring(const struct floor_packet *packet, long n, struct floor_packet *output);
+// Two threads, `n` packets through a ring of 256 with acquire and release positions. Returns the sum of the values seen.
+struct floor_ring;
+struct floor_ring *floor_ring_make(void);
+void floor_ring_free(struct floor_ring *ring);
+void floor_ring_write(struct floor_ring *ring, long n);
+int64_t floor_ring_read(struct floor_ring *ring, long n);
+// Waits a few cycles: what both sides do while a ring is full or empty.
+void floor_pause(void);
+// Runs two bodies on two new threads at once. Returns nanoseconds from both started to both ended.
+int64_t floor_two_threads(void (*first)(void *), void (*second)(void *), void *context);
+
+// --- Tick dispatch: function pointers in a loop
+
+struct floor_target {
+    void (*tick)(void *context, int64_t now);
+    void *context;
+};
+struct floor_target *floor_targets_make(int count);
+void floor_dispatch(const struct floor_target *targets, int count, int64_t now);
+
+// --- One media message of the provider
+
+struct floor_scan {
+    int event;  // 1 for media, 0 for anything else
+    const char *sid, *payload;
+    long sid_length, payload_length;
+    int64_t sequence, timestamp;
+    bool inbound;
+};
+// One pass over the text, no allocation. Returns false when it is no JSON object.
+bool floor_scan_message(const char *text, long length, struct floor_scan *out);
+void floor_scan_messages(const char *text, long length, long n, struct floor_scan *out);
+// Scan, base64, and memcpy through a ring slot.
+bool floor_receive_messages(const char *text, long length, long n, struct floor_packet *out);
+// memcpy of the head, base64, memcpy of the tail. `fresh`: each message into memory of its own, freed afterwards.
+long floor_build_messages(
+    const char *head, long head_length, const uint8_t *frames, long mask, long n, bool fresh, char *output);
+
+// --- Voice activity: eight two-stage filters and the pitch correlation
+
+struct floor_voice;
+struct floor_voice *floor_voice_make(void);
+// Leaves the level band's mean square (1 is the square of full scale) and the highest correlation, 0 to 1.
+void floor_voice_run(struct floor_voice *voice, const int16_t *frames, long mask, long n, float *level, float *periodicity);
+
+// --- One tick of one call: every copy of a frame between its rings, mu-law decode and encode, and the voice arithmetic
+
+struct floor_call;
+struct floor_call *floor_call_make(void);
+void floor_call_tick(
+    struct floor_call *call, const struct floor_packet *packets, const struct floor_chunk *chunks, long mask, long n,
+    bool with_voice);
+
+#endif

@@ -1,0 +1,107 @@
+import CFloor
+import Engine
+
+/// The ring, the voice activity detector and a whole tick of a call.
+public enum EngineCases {
+    public static func all() -> [Case] {
+        precondition(
+            MemoryLayout<MediaPacket>.stride == MemoryLayout<floor_packet>.stride
+                && MemoryLayout<OutboundMessage>.stride == MemoryLayout<floor_message>.stride
+                && MemoryLayout<SpeechChunk>.stride == MemoryLayout<floor_chunk>.stride
+                && MemoryLayout<CallerFrame>.stride == MemoryLayout<floor_frame>.stride,
+            "the floor copies as many bytes as the engine; CFloor.h repeats the fields of Engine's Messages.swift"
+        )
+        return [ring(), voiceActivity(), tick(withVoice: false), tick(withVoice: true)]
+    }
+
+    private final class RingPair {
+        var writer: RingWriter<MediaPacket>
+        var reader: RingReader<MediaPacket>
+
+        init() {
+            var ends = RingEnds(capacity: 256, initial: MediaPacket(kind: .audio))
+            writer = ends.takeWriter()
+            reader = ends.takeReader()
+        }
+    }
+
+    private static func ring() -> Case {
+        let ring = RingPair()
+        let packet = UnsafeMutablePointer<MediaPacket>.allocate(capacity: 1)
+        let output = UnsafeMutablePointer<MediaPacket>.allocate(capacity: 1)
+        let floorPacket = UnsafeMutablePointer<floor_packet>.allocate(capacity: 1)
+        let floorOutput = UnsafeMutablePointer<floor_packet>.allocate(capacity: 1)
+        packet.initialize(to: MediaPacket(kind: .audio, value: 7, count: 160))
+        output.initialize(to: MediaPacket(kind: .mark))
+        floorPacket.initialize(to: floor_packet())
+        floorPacket.pointee.value = 7
+        floorOutput.initialize(to: floor_packet())
+        return Case(
+            "Engine:Ring:pushPop:192",
+            floorWork: "memcpy into a slot and out, plain positions",
+            engine: { count in
+                for _ in 0..<count {
+                    ring.writer.push(packet.pointee)
+                    floor_keep(output)
+                    if let next = ring.reader.pop() { output.pointee = next }
+                    floor_keep(output)
+                }
+            },
+            floor: { floor_ring(floorPacket, $0, floorOutput) },
+            difference: {
+                ring.writer.push(packet.pointee)
+                floor_ring(floorPacket, 1, floorOutput)
+                return ring.reader.pop()?.value == floorOutput.pointee.value ? nil : "the packet's value"
+            }
+        )
+    }
+
+    private final class Detector {
+        var value = BandEnergyDetector(sampleRate: Frame.sampleRate)
+    }
+
+    private static func voiceActivity() -> Case {
+        let input = Recording.shared
+        let detector = Detector()
+        let floor = floor_voice_make()
+        let output = UnsafeMutablePointer<VoiceActivity>.allocate(capacity: 1)
+        let levels = UnsafeMutablePointer<Float>.allocate(capacity: 2)
+        return Case(
+            "Engine:VoiceActivity:process:160",
+            floorWork: "the same filters and pitch correlation, no decisions",
+            engine: { count in
+                for index in 0..<count {
+                    output.initialize(to: detector.value.process(Span(_unsafeStart: input.linear(index), count: 160)))
+                    floor_keep(output)
+                }
+            },
+            floor: { floor_voice_run(floor, input.samples, Recording.mask, $0, levels, levels + 1) },
+            difference: { VoiceAgreement.difference(input) }
+        )
+    }
+
+    /// The tick of a call in which both sides talk.
+    private static func tick(withVoice: Bool) -> Case {
+        let call = TalkingCall()
+        let floor = floor_call_make()
+        let packets = UnsafeRawPointer(call.packets).assumingMemoryBound(to: floor_packet.self)
+        let chunks = UnsafeRawPointer(call.chunks).assumingMemoryBound(to: floor_chunk.self)
+        // Past the start of the reply, where the lead is built up.
+        call.run(1000)
+        return Case(
+            withVoice ? "Engine:CallMedia:tick:voice" : "Engine:CallMedia:tick:copies",
+            floorWork: withVoice
+                ? "ring copies, mu-law both ways, the detector's filters and correlation"
+                : "ring copies and mu-law both ways only",
+            engine: { call.run($0) },
+            floor: { floor_call_tick(floor, packets, chunks, Recording.mask, $0, withVoice) },
+            difference: {
+                let before = call.seen
+                call.run(1000)
+                let messages = call.seen.messages - before.messages
+                let frames = call.seen.frames - before.frames
+                return messages >= 1000 && frames >= 1000 ? nil : "\(messages) messages, \(frames) frames in 1000 ticks"
+            }
+        )
+    }
+}

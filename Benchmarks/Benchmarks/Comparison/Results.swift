@@ -1,0 +1,51 @@
+import Foundation
+
+/// One line of the table: the engine beside its floor.
+struct Row: Codable {
+    var name: String
+    var floorWork: String
+    var engine: Timing
+    var floor: Timing
+    /// Engine over floor.
+    var ratio: Double
+    /// Heap allocations of the engine's side per repetition; nil where several threads work.
+    var allocations: Double?
+    var engineInstructions: Double?
+    var floorInstructions: Double?
+    var isHot: Bool
+}
+
+/// A figure without a floor.
+struct Fact: Codable {
+    var name: String
+    var value: Double
+    var unit: String
+    /// The figure must not be above this.
+    var limit: Double?
+    var note: String
+}
+
+struct Results: Codable {
+    var conditions: Conditions
+    var rows: [Row] = []
+    var facts: [Fact] = []
+
+    /// Everything that breaks a limit, as sentences.
+    var failures: [String] {
+        let allocating = rows.filter { $0.isHot && ($0.allocations ?? 0) > 0 }.map {
+            "\($0.name) allocates \($0.allocations ?? 0) times per repetition; the 20 ms path allocates nothing"
+        }
+        let exceeded = facts.compactMap { fact in
+            fact.limit.flatMap { fact.value > $0 ? "\(fact.name) is \(fact.value) \(fact.unit), above \($0)" : nil }
+        }
+        return allocating + exceeded
+    }
+
+    func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let url = URL(fileURLWithPath: path)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try encoder.encode(self).write(to: url)
+    }
+}

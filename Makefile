@@ -1,0 +1,52 @@
+# Parley. `make run` shows a conversation; `make test` runs every test. Both work on a fresh Debian machine with Swift.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+BIN := .build/release/parley
+SOURCES := Sources Tests Benchmarks/Benchmarks Package.swift Benchmarks/Package.swift
+
+.PHONY: help setup build run serve test unit tsan lint format bench docs clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install the system packages a build needs
+	@scripts/packages.sh build
+
+build: setup ## Build the engine (release)
+	$(SWIFT) build -c release --product parley
+
+run: build ## Start an engine, place one sample call, keep serving
+	@scripts/run.sh
+
+serve: build ## Start an engine for this machine only; unsigned requests are accepted
+	@ENVIRONMENT=$${ENVIRONMENT:-development} $(BIN) serve
+
+test: ## Every test, the thread sanitizer included
+	@scripts/packages.sh test
+	@scripts/test.sh
+
+unit: setup ## The tests of one build, without the sanitizer: make unit FILTER=TurnMachine
+	$(SWIFT) test -c release $(if $(FILTER),--filter $(FILTER))
+
+tsan: setup ## Rings, workers and actors under the thread sanitizer
+	@scripts/tsan.sh
+
+lint: ## Format and import direction
+	@scripts/lint.sh
+
+format: ## Format the sources in place
+	$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)
+
+bench: ## Benchmarks, each beside its C floor
+	@scripts/packages.sh bench
+	@scripts/bench.sh
+
+docs: build ## Check the links of the documentation and print the commands' help into docs/commands.md
+	@scripts/docs.sh
+
+clean: ## Remove what was built
+	rm -rf .build Benchmarks/.build var out

@@ -1,0 +1,140 @@
+import Actors
+import Engine
+import Foundation
+import Gateway
+import TestSupport
+import Testing
+
+@Suite("Metrics page")
+struct MetricsPageTests {
+    /// A page over an engine that has done nothing yet, or a little.
+    private struct Page {
+        let calls = CallMetrics()
+        let webhooks = WebhookMeters()
+        let hub = EventHub()
+
+        var text: String {
+            let workers = WorkerGroup(count: 1) { WorkerConfiguration(name: "metrics-\($0)") }
+            let legs = LegSet(
+                transcriber: FakeTranscriber([]),
+                model: FakeModel { _ in [] },
+                synthesizer: FakeSynthesizer()
+            )
+            let exchange = Exchange(
+                configuration: .init(maximumCalls: 7),
+                media: workers,
+                legs: workers,
+                meters: ActorMeters(),
+                legSet: legs,
+                observer: calls
+            )
+            return MetricsPage(
+                reception: Reception(exchange: exchange, tenants: TenantDirectory([.test])),
+                calls: calls,
+                webhooks: webhooks,
+                events: hub,
+                legs: [
+                    (kind: "stt", provider: "fake"), (kind: "llm", provider: "fake"), (kind: "tts", provider: "fake"),
+                ]
+            ).render()
+        }
+    }
+
+    private let identity = CallIdentity(id: "1", provider: "twilio", providerCallID: "CA1", tenant: "test")
+
+    /// Names that dashboards and rules depend on. Metrics of parts that are not built yet are not among them.
+    @Test(arguments: [
+        "parley_calls_active", "parley_calls_total", "parley_tick_duration_seconds", "parley_tick_late_total",
+        "parley_turn_seconds", "parley_barge_in_seconds", "parley_actor_mailbox_seconds", "parley_actor_handle_seconds",
+        "parley_leg_errors_total", "parley_ring_overflow_total", "parley_playout_lead_seconds",
+        "parley_webhook_seconds",
+        "parley_webhook_rejected_total", "parley_events_clients", "parley_events_dropped_total",
+    ])
+    func everySeriesIsThereBeforeAnythingHappens(_ name: String) {
+        let text = Page().text
+        #expect(text.contains("# TYPE \(name) "))
+        #expect(text.contains("\n\(name){") || text.contains("\n\(name) ") || text.contains("\n\(name)_count"))
+    }
+
+    @Test func theStagesOfATurnAndOfABargeInAreTheContracts() {
+        let text = Page().text
+        for stage in [
+            "endpoint", "stt_final", "llm_first_token", "llm_first_sentence", "tts_first_audio", "first_frame", "total",
+            "engine",
+        ] { #expect(text.contains(#"parley_turn_seconds_count{stage="\#(stage)"} 0"#)) }
+        for stage in ["detect", "clear"] {
+            #expect(text.contains(#"parley_barge_in_seconds_count{stage="\#(stage)"} 0"#))
+        }
+        for actor in ["call", "conversation", "stt", "llm", "tts"] {
+            #expect(text.contains(#"parley_actor_mailbox_seconds_count{actor="\#(actor)"}"#))
+        }
+    }
+
+    @Test func whatHappensIsCounted() {
+        let page = Page()
+        var stages = TurnStages()
+        stages[.total] = .milliseconds(900)
+        page.calls.call(identity, at: .zero, .turn(number: 1, stages: stages))
+        page.calls.call(identity, at: .zero, .interrupted(turn: 1, heard: "", detect: .milliseconds(240)))
+        let error = LegError(leg: .stt, provider: "fake", code: "timeout", cause: "x", isRetryable: true)
+        page.calls.call(identity, at: .zero, .legFailed(error))
+        let outcome = CallOutcome(reason: .transferred, turns: 1, interruptions: 1, duration: .seconds(4))
+        page.calls.call(identity, at: .zero, .ended(outcome))
+        page.webhooks.record("twilio", "voice", nanoseconds: 2_000_000)
+        page.webhooks.reject("twilio", "signature")
+        let (_, events) = page.hub.listen(tenant: "*", after: nil)
+        withExtendedLifetime(events) {
+            let text = page.text
+            for line in [
+                #"parley_turn_seconds_count{stage="total"} 1"#, #"parley_turn_seconds_sum{stage="total"} 0.9"#,
+                #"parley_barge_in_seconds_count{stage="detect"} 1"#,
+                #"parley_leg_errors_total{leg="stt",provider="fake",code="timeout"} 1"#,
+                #"parley_leg_errors_total{leg="stt",provider="fake",code="unavailable"} 0"#,
+                #"parley_calls_total{provider="twilio",outcome="transferred"} 1"#,
+                #"parley_calls_total{provider="twilio",outcome="leg_failed"} 0"#,
+                #"parley_webhook_seconds_count{provider="twilio",event="voice"} 1"#,
+                #"parley_webhook_rejected_total{provider="twilio",reason="signature"} 1"#, "parley_events_clients 1",
+                "parley_calls_limit 7", #"parley_leg_info{leg="tts",provider="fake"} 1"#,
+            ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
+        }
+    }
+
+    /// The lines of a metric stand together, each under its declaration, as the format wants it.
+    @Test func theLinesOfAMetricStandTogether() throws {
+        var declared: [String] = []
+        for line in Page().text.split(separator: "\n") {
+            if line.hasPrefix("# TYPE ") {
+                let name = String(line.split(separator: " ")[2])
+                #expect(!declared.contains(name), "\(name) is declared twice")
+                declared.append(name)
+            } else if !line.hasPrefix("#") {
+                let name = String(line.prefix { $0 != "{" && $0 != " " })
+                let current = try #require(declared.last)
+                #expect([current, current + "_bucket", current + "_sum", current + "_count"].contains(name), "\(line)")
+                #expect(Double(line.split(separator: " ").last ?? "") != nil, "\(line)")
+            }
+        }
+        #expect(declared.count > 15)
+    }
+
+    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(.enabled(if: promtool != nil, "promtool is installed by `make test`"))
+    func prometheusOwnCheckerFindsNothing() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(Self.promtool))
+        process.arguments = ["check", "metrics"]
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data(Page().text.utf8))
+        try input.fileHandleForWriting.close()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(said)")
+    }
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Style: the formatter's rules, and imports that point one way.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+failed=0
+
+folders=(Sources Tests)
+[ -d Benchmarks/Benchmarks ] && folders+=(Benchmarks/Benchmarks)
+swift format lint --strict --parallel --recursive "${folders[@]}" || failed=1
+
+# Codecs <- Engine <- Actors <- {Legs, Records, Gateway} <- Parley. A full build does not reject an import of a target that
+# was not declared, so it is checked here.
+forbid() {
+    local room=$1 modules=$2 hits
+    hits=$(grep -rnE "^[[:space:]]*(@[a-z_]+ )?(public |package |internal |private )?import (struct |class |enum |func |protocol )?($modules)([. ]|$)" \
+        "Sources/$room" --include='*.swift' || true)
+    if [ -n "$hits" ]; then
+        echo "Sources/$room must not import:"
+        echo "$hits"
+        failed=1
+    fi
+}
+network='NIO[A-Za-z0-9]*|Hummingbird[A-Za-z]*|AsyncHTTPClient'
+forbid Codecs "Foundation|Logging|Metrics|Engine|Actors|Legs|Gateway|Caller|$network"
+forbid Engine "Foundation|Logging|Metrics|Actors|Legs|Gateway|Caller|$network"
+forbid Actors "Legs|Gateway|Caller|Yams|$network"
+forbid Legs "Gateway|Caller|Hummingbird[A-Za-z]*"
+forbid Gateway "Legs|Caller"
+forbid Caller "Gateway|Legs|Actors|Engine"
+
+# A C library is imported by the few files of one folder that wrap its handles.
+for module in COpenSSL CSpeexDSP COpus; do
+    for room in Codecs Engine Actors Legs Gateway Caller; do
+        count=$(grep -rlE "^import $module$" "Sources/$room" --include="*.swift" | wc -l || true)
+        if [ "$count" -gt 3 ]; then
+            echo "Sources/$room imports $module in $count files; wrap it"
+            failed=1
+        fi
+    done
+done
+
+# Package.resolved and build folders stay out of the repository.
+if git ls-files --error-unmatch Package.resolved >/dev/null 2>&1; then
+    echo "Package.resolved must not be committed"
+    failed=1
+fi
+[ "$failed" -eq 0 ] && echo "lint: ok"
+exit "$failed"

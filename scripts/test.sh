@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Every test: style, then all suites in the release build that users run, then the thread sanitizer.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/lint.sh
+swift build -c release --build-tests
+swift build -c release --product parley
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+set +e
+swift test -c release --skip-build 2>&1 | tee "$log"
+main=${PIPESTATUS[0]}
+scripts/tsan.sh 2>&1 | tee -a "$log"
+race=${PIPESTATUS[0]}
+set -e
+
+# One closing line for both runs.
+passed=$(grep -cE '^✔ Test [^r]' "$log" || true)
+failed=$(grep -cE '^✘ Test [^r].*failed' "$log" || true)
+[ "$main" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+[ "$race" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+grep -E '^✘ Test .*recorded an issue' "$log" || true
+echo "$passed passed, $failed failed"
+[ "$main" -eq 0 ] && [ "$race" -eq 0 ]

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Rings, workers and actors under the thread sanitizer. Only the rooms that hold them are built (PARLEY_ROOMS=core), which
+# keeps the network libraries out of an instrumented build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# A raced test would still pass: the process must stop, and its output is searched as well.
+export TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 suppressions=$PWD/scripts/tsan.supp"
+export PARLEY_ROOMS=core
+# The recognition and pipeline tests of the plain build are not repeated: they share nothing between threads.
+swift test --sanitize=thread --scratch-path .build/tsan \
+    --filter 'RingTests|ClockWorkerTests|CallActorTests|ExchangeTests|MeasureTests|ConversationActor' 2>&1 | tee "$log"
+if grep -q 'WARNING: ThreadSanitizer' "$log"; then
+    echo "The thread sanitizer found a race." >&2
+    exit 1
+fi
