@@ -25,16 +25,25 @@ struct BargeInMachineTests {
         pattern.map { String(repeating: $0.0, count: $0.1) }.joined()
     }
 
-    @Test func steadySpeechDucksAt100MillisecondsAndStopsAt200() {
+    @Test func steadySpeechDucksAt100MillisecondsAndStopsAt180() {
         let outputs = run(text((".", 10), ("#", 20)))
-        #expect(outputs.map(\.frame) == [15, 20])
+        #expect(outputs.map(\.frame) == [15, 19])
         #expect(outputs.map(\.output) == [.duck, .stop(onset: MediaInstant(milliseconds: 200))])
     }
 
     @Test func speechWithTwoHolesStillStopsWithinTheWindow() {
         let outputs = run(".....####.####.####")
         #expect(outputs.last?.output == .stop(onset: MediaInstant(milliseconds: 100)))
-        #expect(outputs.last?.frame == 17)
+        #expect(outputs.last?.frame == 16)
+    }
+
+    @Test func aTenantMayAskForTwoWholeSeconds() {
+        var configuration = BargeInMachine.Configuration()
+        configuration.stopFrames = 100
+        configuration.windowFrames = 125
+        configuration.duckFrames = 0
+        #expect(run(text(("#", 99), (".", 30)), configuration).isEmpty)
+        #expect(run(text(("#", 60), (".", 20), ("#", 40)), configuration).map(\.frame) == [120])
     }
 
     @Test func aCoughDucksAndTheVoiceReturns() {
@@ -52,9 +61,9 @@ struct BargeInMachineTests {
     }
 
     @Test func protectedSpeechCountsOnlyAfterTheProtection() {
-        let outputs = run(text(("p", 30), ("#", 9)))
+        let outputs = run(text(("p", 30), ("#", 8)))
         #expect(!outputs.contains { if case .stop = $0.output { true } else { false } })
-        #expect(run(text(("p", 30), ("#", 10))).last?.output == .stop(onset: MediaInstant(milliseconds: 600)))
+        #expect(run(text(("p", 30), ("#", 9))).last?.output == .stop(onset: MediaInstant(milliseconds: 600)))
     }
 
     @Test func duckingCanBeSwitchedOff() {
@@ -65,11 +74,11 @@ struct BargeInMachineTests {
 
     @Test func theAgentsNextSentenceStartsWithACleanWindow() {
         var machine = BargeInMachine()
-        for frame in 1...9 {
+        for frame in 1...8 {
             _ = machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: Int64(frame) * 20))
         }
         machine.agentStarted()
-        let next = machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: 200))
+        let next = machine.handle(isSpeech: true, isProtected: false, now: MediaInstant(milliseconds: 180))
         #expect(next == .none)
     }
 }

@@ -60,7 +60,7 @@ struct CallPipelineTests {
             }
         }
         #expect(delays.count == 1)
-        #expect(delays.allSatisfy { (180...300).contains($0) }, "\(delays)")
+        #expect(delays.allSatisfy { (160...300).contains($0) }, "\(delays)")
     }
 
     @Test func afterABargeInNothingMoreIsHeardAndTheHeardPositionIsWhatWasPlayed() throws {

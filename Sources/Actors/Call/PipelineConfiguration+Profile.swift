@@ -7,7 +7,7 @@ extension PipelineConfiguration {
         let tunables = profile.turnTaking
         func frames(_ milliseconds: Int) -> Int { max(1, milliseconds / Frame.milliseconds) }
         bargeIn.stopFrames = frames(tunables.bargeInMilliseconds)
-        bargeIn.windowFrames = min(31, max(bargeIn.stopFrames, frames(tunables.bargeInWindowMilliseconds)))
+        bargeIn.windowFrames = min(127, max(bargeIn.stopFrames, frames(tunables.bargeInWindowMilliseconds)))
         bargeIn.duckFrames = tunables.duckMilliseconds == 0 ? 0 : frames(tunables.duckMilliseconds)
         // The detector's hang of 120 ms is part of the silence.
         turn.endSilence = .milliseconds(tunables.endOfTurnMilliseconds + 120)

@@ -210,7 +210,7 @@ public struct TenantProfile: Sendable, Equatable {
         public var leadMilliseconds: Int
 
         public init(
-            bargeInMilliseconds: Int = 200,
+            bargeInMilliseconds: Int = 180,
             bargeInWindowMilliseconds: Int = 240,
             duckMilliseconds: Int = 100,
             endOfTurnMilliseconds: Int = 500,

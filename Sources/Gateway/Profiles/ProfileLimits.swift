@@ -19,7 +19,7 @@ enum ProfileLimits {
     // Milliseconds.
     static let silenceAfter = 2_000...60_000
     static let bargeIn = 20...2_000
-    static let bargeInWindow = 20...3_000
+    static let bargeInWindow = 20...2500
     static let duck = 0...1_000
     static let endOfTurn = 100...3_000
     static let minimumSpeech = 20...1_000
