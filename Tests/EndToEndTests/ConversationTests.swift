@@ -65,9 +65,9 @@ struct ConversationTests {
         #expect(said.contains { $0.contains("pet's name") }, "\(said)")
         #expect(said.contains { $0.contains("Thursday") && $0.contains("nine") }, "\(said)")
         // The interruption.
-        let interruption = try #require(story.events.first { $0.name == .interrupted })
-        let words = try #require(interruption.heard)
-        #expect(!words.isEmpty && said.contains { $0.hasPrefix(words) && $0 != words }, "\(words)")
+        let interruption = try #require(story.events.first { $0.name == .interrupted && $0.heard?.isEmpty == false })
+        let words = interruption.heard ?? ""
+        #expect(said.contains { $0.hasPrefix(words) && $0 != words }, "\(words)")
         #expect((interruption.detectMs ?? .infinity) <= 300)
         // On a busy machine a pause between two sentences can look like the agent's end to the caller, who then interrupts
         // once more: every clear must have its interruption.
