@@ -9,8 +9,11 @@ swift build -c release --product parley
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 set +e
-swift test -c release --skip-build 2>&1 | tee "$log"
+swift test -c release --skip-build --skip EndToEndTests 2>&1 | tee "$log"
 main=${PIPESTATUS[0]}
+# Whole conversations in real time: one after another, so that they are judged by the engine and not by their neighbours.
+swift test -c release --skip-build --no-parallel --filter EndToEndTests 2>&1 | tee -a "$log"
+whole=${PIPESTATUS[0]}
 scripts/tsan.sh 2>&1 | tee -a "$log"
 race=${PIPESTATUS[0]}
 set -e
@@ -19,7 +22,8 @@ set -e
 passed=$(grep -cE '^✔ Test [^r]' "$log" || true)
 failed=$(grep -cE '^✘ Test [^r].*failed' "$log" || true)
 [ "$main" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+[ "$whole" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
 [ "$race" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
 grep -E '^✘ Test .*recorded an issue' "$log" || true
 echo "$passed passed, $failed failed"
-[ "$main" -eq 0 ] && [ "$race" -eq 0 ]
+[ "$main" -eq 0 ] && [ "$whole" -eq 0 ] && [ "$race" -eq 0 ]
