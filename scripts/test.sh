@@ -19,8 +19,8 @@ race=${PIPESTATUS[0]}
 set -e
 
 # One closing line for both runs.
-passed=$(grep -cE '^✔ Test [^r]' "$log" || true)
-failed=$(grep -cE '^✘ Test [^r].*failed' "$log" || true)
+passed=$(grep -E '^✔ Test ' "$log" | grep -vc '^✔ Test run with' || true)
+failed=$(grep -E '^✘ Test .* failed after' "$log" | grep -vc '^✘ Test run with' || true)
 [ "$main" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
 [ "$whole" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
 [ "$race" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
