@@ -8,7 +8,7 @@ SWIFT ?= swift
 BIN := .build/release/parley
 SOURCES := Sources Tests Benchmarks/Benchmarks Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build run serve test unit tsan lint format bench docs clean
+.PHONY: help setup build run serve test unit tsan lint format bench quality docs clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,10 @@ format: ## Format the sources in place
 bench: ## Benchmarks, each beside its C floor
 	@scripts/packages.sh bench
 	@scripts/bench.sh
+
+quality: setup ## Voice activity, barge-in, echo, jitter and tones on the labelled corpus: make quality REPORT=1
+	@$(SWIFT) build -c release --product Quality
+	@.build/release/Quality $(if $(REPORT),--report docs/quality.md --json Benchmarks/Results/quality.json)
 
 docs: build ## Check the links of the documentation and print the commands' help into docs/commands.md
 	@scripts/docs.sh

@@ -48,6 +48,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
     .product(name: $0, package: "swift-nio")
 }
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
@@ -59,7 +60,7 @@ let coreTargets: [Target] = [
     .target(name: "CPlatform", path: "Sources/System/CPlatform"),
 
     room("Codecs", ["CSpeexDSP", "COpus"], settings: safe),
-    room("Engine", ["Codecs", "CPlatform"], settings: safe),
+    room("Engine", ["Codecs", "CPlatform", "CSpeexDSP"], settings: safe),
     room("Actors", ["Codecs", "Engine", logging]),
     room("Legs", ["Actors", "Engine", "Codecs", "CPocketSphinx", "CFlite", logging]),
 
@@ -70,8 +71,20 @@ let coreTargets: [Target] = [
         path: "Tests/Support/TestSupport",
         swiftSettings: strict
     ),
+    .target(
+        name: "AudioQuality",
+        dependencies: ["Codecs", "Engine", "TestSupport"],
+        path: "Tests/Support/AudioQuality",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "Quality",
+        dependencies: ["AudioQuality", argumentParser],
+        path: "Benchmarks/Quality",
+        swiftSettings: strict
+    ),
     tests("CodecsTests", ["Codecs"]),
-    tests("EngineTests", ["Engine", "Codecs", "CAllocations", "TestSupport"]),
+    tests("EngineTests", ["Engine", "Codecs", "CAllocations", "TestSupport", "AudioQuality"]),
     tests("ActorsTests", ["Actors", "Engine", "Codecs", "TestSupport"]),
 ]
 
@@ -97,7 +110,7 @@ let networkTargets: [Target] = [
         name: "Parley",
         dependencies: [
             "Gateway", "Legs", "Actors", "Engine", "Codecs", "Caller", logging, lifecycle,
-            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            argumentParser,
         ] + nio,
         path: "Sources/Parley",
         swiftSettings: strict
@@ -115,11 +128,11 @@ let networkTargets: [Target] = [
 ]
 
 let coreDependencies: [Package.Dependency] = [
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
 ]
 
 let networkDependencies: [Package.Dependency] = [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

@@ -1,7 +1,7 @@
 /// What a provider's socket gives the call: one slot of the inbound ring.
 public struct MediaPacket: BitwiseCopyable, Sendable {
     public enum Kind: UInt8, BitwiseCopyable, Sendable {
-        /// `count` bytes of G.711.
+        /// `count` bytes of G.711; `value` is the provider's sequence number (from 1), 0 when it gives none.
         case audio
         /// The provider returned mark `value`.
         case mark
