@@ -23,6 +23,8 @@ public enum RingCapacity {
     public static let caller = 128
     public static let events = 64
     public static let commands = 32
+    /// 1.3 s of both sides for a recorder that is busy.
+    public static let tap = 64
 }
 
 /// What full rings refused, by ring.
@@ -33,6 +35,7 @@ public struct RingOverflows: Sendable {
     public let caller = EventCounter()
     public let events = EventCounter()
     public let commands = EventCounter()
+    public let tap = EventCounter()
     public init() {}
 }
 
@@ -48,6 +51,8 @@ public struct CallEnds: ~Copyable, Sendable {
     /// For the conversation.
     public var events: RingReader<CallEvent>?
     public var commands: RingWriter<CallCommand>?
+    /// For the recorder; nil when the call is not recorded.
+    public var tap: RingReader<TapFrame>?
 }
 
 /// A pipeline joined to its rings: what a call actor owns and ticks.
@@ -59,6 +64,8 @@ public struct CallMedia: ~Copyable, Sendable {
         var frames: RingWriter<CallerFrame>
         var events: RingWriter<CallEvent>
         var commands: RingReader<CallCommand>
+        /// nil: the call is not recorded.
+        var tap: RingWriter<TapFrame>?
         var signals: TickSignals = []
         /// How long packets waited for their tick, and when this one is.
         let wait: LatencyHistogram
@@ -84,6 +91,7 @@ public struct CallMedia: ~Copyable, Sendable {
             events.push(event)
             signals.insert(.news)
         }
+        mutating func record(_ frame: TapFrame) { tap?.push(frame) }
     }
 
     private var pipeline: CallPipeline<BandEnergyDetector>
@@ -132,13 +140,17 @@ public struct CallMedia: ~Copyable, Sendable {
             initial: CallCommand.stopSpeaking,
             overflow: overflows.commands
         )
+        var tap =
+            configuration.isRecorded
+            ? RingEnds(capacity: RingCapacity.tap, initial: TapFrame(index: 0), overflow: overflows.tap) : nil
         ends = CallEnds(
             packets: packets.takeWriter(),
             messages: messages.takeReader(),
             speech: speech.takeWriter(),
             frames: frames.takeReader(),
             events: events.takeReader(),
-            commands: commands.takeWriter()
+            commands: commands.takeWriter(),
+            tap: tap?.takeReader()
         )
         return CallMedia(
             pipeline: CallPipeline(
@@ -153,6 +165,7 @@ public struct CallMedia: ~Copyable, Sendable {
                 frames: frames.takeWriter(),
                 events: events.takeWriter(),
                 commands: commands.takeReader(),
+                tap: tap?.takeWriter(),
                 wait: meters.wait
             )
         )

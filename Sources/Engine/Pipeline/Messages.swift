@@ -127,6 +127,22 @@ public struct CallerFrame: BitwiseCopyable, Sendable {
     }
 }
 
+/// 20 ms of a call for its recording, both sides sample-aligned: one slot of the recorder's ring.
+public struct TapFrame: BitwiseCopyable, Sendable {
+    /// Frames since the call's media began; a jump says how many were lost on the way to the recorder.
+    public var index: Int64
+    /// The caller as received, repaired, before any processing: G.711 mu-law.
+    public var caller: FrameBytes
+    /// The agent as the provider played it in the same 20 ms: G.711 mu-law, after a `clear` silence.
+    public var agent: FrameBytes
+
+    public init(index: Int64) {
+        self.index = index
+        caller = FrameBytes(repeating: 0xFF)
+        agent = FrameBytes(repeating: 0xFF)
+    }
+}
+
 /// How far into the agent's speech the caller has heard.
 public struct HeardPosition: BitwiseCopyable, Sendable, Equatable {
     public var reply: Int32

@@ -8,4 +8,6 @@ public protocol PipelinePorts: ~Copyable {
     mutating func send(_ message: OutboundMessage)
     mutating func hear(_ frame: CallerFrame)
     mutating func report(_ event: CallEvent)
+    /// One frame of both sides for the recording.
+    mutating func record(_ frame: TapFrame)
 }

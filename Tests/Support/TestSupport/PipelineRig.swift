@@ -19,6 +19,8 @@ public struct PipelineRig: ~Copyable {
         public mutating func send(_ message: OutboundMessage) { sent.append(message) }
         public mutating func hear(_ frame: CallerFrame) { heard.append(frame) }
         public mutating func report(_ event: CallEvent) { events.append(event) }
+        public var recorded: [TapFrame] = []
+        public mutating func record(_ frame: TapFrame) { recorded.append(frame) }
     }
 
     public var pipeline: CallPipeline<BandEnergyDetector>
