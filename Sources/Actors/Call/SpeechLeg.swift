@@ -104,24 +104,24 @@ public actor SpeechLeg {
                     lastStarted = job.reply
                     output.yield(.speechStarted(reply: job.reply, work: .init(handed: handed, done: clock.now)))
                 }
-                for sample in samples {
-                    chunk.samples[Int(chunk.count)] = sample
-                    chunk.count += 1
-                    if chunk.count == Frame.samples {
-                        try await write(chunk)
-                        chunk.offset += Int32(chunk.count)
-                        chunk.count = 0
-                    }
+                var taken = 0
+                while taken < samples.count {
+                    taken += chunk.fill(from: samples, at: taken)
+                    guard chunk.count == Frame.samples else { break }
+                    try await write(chunk)
+                    chunk.offset += Int32(chunk.count)
+                    chunk.count = 0
                 }
             }
         }
         if chunk.count > 0 { try await write(chunk) }
     }
 
-    /// Waits while the ring is full: the playout empties it in real time.
+    /// Waits while the ring is full: the playout empties it in real time, and half of it is a few wake-ups for a reply
+    /// instead of one for each frame.
     private func write(_ chunk: SpeechChunk) async throws {
         while ring.space == 0 {
-            try await Task.sleep(for: Frame.duration)
+            try await Task.sleep(for: Frame.duration * (RingCapacity.speech / 2))
         }
         try Task.checkCancellation()
         ring.push(chunk)

@@ -1,10 +1,7 @@
 import Engine
 
-/// The STT leg of a call: takes the caller's frames from the ring, keeps the pre-roll, and feeds the recogniser while a
-/// turn is on.
+/// The STT leg of a call: takes the caller's turns from the ring and feeds them to the recogniser.
 public actor TranscriberLeg: ClockTarget {
-    /// Frames kept for the start of a turn: 300 ms before the onset, which is known 160 ms late.
-    private static let prerollFrames = 23
     /// Frames kept while the recogniser is still opening: 10 s.
     private static let backlogFrames = 512
 
@@ -16,7 +13,6 @@ public actor TranscriberLeg: ClockTarget {
     private var frames: RingReader<CallerFrame>
     private var session: (any TranscriptionSession)?
     private var expectation: Expectation?
-    private var preroll: [[Int16]] = []
     private var backlog: [CallerFrame] = []
     private var isInTurn = false
     private var hasFailed = false
@@ -106,18 +102,10 @@ public actor TranscriberLeg: ClockTarget {
         let turn = Int(frame.turn)
         switch frame.kind {
         case .audio:
-            let samples = (0..<Frame.samples).map { frame.samples[$0] }
-            if isInTurn {
-                session?.feed(samples)
-            } else {
-                if preroll.count == Self.prerollFrames { preroll.removeFirst() }
-                preroll.append(samples)
-            }
+            if isInTurn { session?.feed(frame.array) }
         case .begin:
             isInTurn = true
             session?.begin(turn: turn)
-            for samples in preroll { session?.feed(samples) }
-            preroll.removeAll(keepingCapacity: true)
         case .end:
             isInTurn = false
             turnEnds.handed(turn: turn, at: clock.now)
@@ -125,6 +113,16 @@ public actor TranscriberLeg: ClockTarget {
         case .drop:
             isInTurn = false
             session?.cancel()
+        }
+    }
+}
+
+extension CallerFrame {
+    /// The samples as the array a recogniser takes.
+    fileprivate var array: [Int16] {
+        [Int16](unsafeUninitializedCapacity: Frame.samples) { buffer, count in
+            for index in 0..<Frame.samples { buffer[index] = samples[index] }
+            count = Frame.samples
         }
     }
 }

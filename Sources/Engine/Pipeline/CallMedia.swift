@@ -12,15 +12,15 @@ public struct TickSignals: OptionSet, BitwiseCopyable, Sendable {
 
 /// How many messages each of a call's rings holds.
 public enum RingCapacity {
-    /// 5.1 s of 20 ms packets: a stalled socket's burst.
-    public static let inbound = 256
-    public static let outbound = 64
+    /// 2.5 s of 20 ms packets: a stalled socket's burst.
+    public static let inbound = 128
+    public static let outbound = 32
     /// Slots audio leaves free, so that a stalled socket still gets its `clear` and `close` when it comes back.
     public static let outboundReserve = 8
-    /// 10.2 s of speech synthesised ahead.
-    public static let speech = 512
-    /// 2.5 s of the caller for a recogniser that is busy.
-    public static let caller = 128
+    /// 2.5 s of speech synthesised ahead.
+    public static let speech = 128
+    /// 1.3 s of the caller for a recogniser that is busy.
+    public static let caller = 64
     public static let events = 64
     public static let commands = 32
     /// 1.3 s of both sides for a recorder that is busy.

@@ -35,7 +35,12 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
         turn = TurnMachine(configuration: configuration.turn)
         bargeIn = BargeInMachine(configuration: configuration.bargeIn)
         idle = IdleMachine(after: configuration.idleAfter)
-        playout = AgentPlayout(lead: configuration.lead, markEveryFrames: configuration.markEveryFrames, meters: meters)
+        playout = AgentPlayout(
+            lead: configuration.lead,
+            markEveryFrames: configuration.markEveryFrames,
+            shelf: configuration.shelf,
+            meters: meters
+        )
         protectedUntil = MediaInstant.zero.advanced(by: configuration.protectedStart)
     }
 
@@ -63,6 +68,10 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
             ports.report(.stopped(at: now, heard: heard))
         case .protect(let until):
             protectedUntil = until
+        case .beginBackground(let play):
+            playout.begin(play)
+        case .endBackground:
+            playout.endBackground()
         case .close(let reason):
             end(reason, now: now, ports: &ports)
         }

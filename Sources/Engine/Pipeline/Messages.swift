@@ -98,6 +98,15 @@ public struct SpeechChunk: BitwiseCopyable, Sendable {
         self.endsReply = endsReply
         samples = FrameSamples(repeating: 0)
     }
+
+    /// Takes as many of `source` from `start` on as it has room for.
+    /// - Returns: how many that were.
+    public mutating func fill(from source: [Int16], at start: Int) -> Int {
+        let taken = min(Frame.samples - Int(count), source.count - start)
+        for index in 0..<taken { samples[Int(count) + index] = source[start + index] }
+        count += UInt8(taken)
+        return taken
+    }
 }
 
 /// The caller's audio on its way to the STT leg. Turn borders travel in the same ring as the audio, so that they are
@@ -105,7 +114,7 @@ public struct SpeechChunk: BitwiseCopyable, Sendable {
 public struct CallerFrame: BitwiseCopyable, Sendable {
     public enum Kind: UInt8, BitwiseCopyable, Sendable {
         case audio
-        /// Turn `turn` began; the recogniser wants the pre-roll before it too.
+        /// Turn `turn` began; the frames that follow start with its pre-roll.
         case begin
         /// Turn `turn` is over: its transcript is wanted.
         case end
@@ -202,6 +211,10 @@ public enum CallCommand: BitwiseCopyable, Sendable, Equatable {
     case stopSpeaking
     /// The caller cannot interrupt until this moment.
     case protect(until: MediaInstant)
+    /// Play a recording of the shelf under the agent's voice, or alone: hold music, a filler.
+    case beginBackground(BackgroundPlay)
+    /// Fade the background out.
+    case endBackground
     /// End the call now.
     case close(EndReason)
 }

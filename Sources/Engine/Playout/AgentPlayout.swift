@@ -4,6 +4,9 @@ import Codecs
 public struct AgentPlayout: ~Copyable, Sendable {
     private var ledger = PlayoutLedger()
     private var gain = GainRamp()
+    private var background: BackgroundSound
+    /// What the caller's phone is playing, for the echo canceller and the recording.
+    public private(set) var farEnd = FarEndLine()
     private let lead: Duration
     private let markEveryFrames: Int
     private let meters: PipelineMeters
@@ -16,11 +19,14 @@ public struct AgentPlayout: ~Copyable, Sendable {
     private var reply: Int32 = 0
     private var replyHasEnded = true
     private var framesSinceMark = 0
+    /// The next frame of speech follows silence: a new reply, or one that ran dry.
+    private var followsSilence = true
 
-    public init(lead: Duration, markEveryFrames: Int, meters: PipelineMeters) {
+    public init(lead: Duration, markEveryFrames: Int, shelf: RecordingShelf = .empty, meters: PipelineMeters) {
         self.lead = lead
         self.markEveryFrames = markEveryFrames
         self.meters = meters
+        background = BackgroundSound(shelf: shelf)
     }
 
     /// The caller hears the agent, or will within the lead, or a pause inside a reply is on.
@@ -33,6 +39,10 @@ public struct AgentPlayout: ~Copyable, Sendable {
         announced = max(announced, reply)
         voidThrough = max(voidThrough, reply - 1)
     }
+
+    /// Plays a recording under the agent's voice, or alone.
+    public mutating func begin(_ play: BackgroundPlay) { background.begin(play) }
+    public mutating func endBackground() { background.end() }
 
     public mutating func duck() { gain.move(to: GainRamp.ducked) }
     public mutating func restore() { gain.move(to: 1) }
@@ -57,6 +67,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
     ) -> HeardPosition {
         if isSpeaking { ports.send(OutboundMessage(kind: .clear, value: onset?.nanoseconds ?? -1)) }
         ledger.cleared(now: now)
+        farEnd.flush(from: now)
         voidThrough = max(announced, reply)
         replyHasEnded = true
         isSpeaking = false
@@ -69,8 +80,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
         var becameAudible = false
         while ledger.lead(at: now) < lead, ports.hasRoom {
             guard let chunk = ports.nextSpeech() else {
-                if isSpeaking, !replyHasEnded, ledger.lead(at: now) == .zero { meters.underruns.increment() }
-                break
+                noteUnderrun(now: now)
+                guard playBackground(now: now, ports: &ports) else { break }
+                continue
             }
             guard chunk.reply > voidThrough else { continue }
             if chunk.reply != reply || (replyHasEnded && !isSpeaking) { start(chunk.reply) }
@@ -88,11 +100,35 @@ public struct AgentPlayout: ~Copyable, Sendable {
         return becameAudible
     }
 
+    /// The caller hears a gap: the reply goes on and its audio is not there.
+    private mutating func noteUnderrun(now: MediaInstant) {
+        guard isSpeaking, !replyHasEnded, ledger.lead(at: now) == .zero else { return }
+        meters.underruns.increment()
+        followsSilence = true
+    }
+
+    /// Sends a frame of the background alone.
+    /// - Returns: false when there is none to send now.
+    private mutating func playBackground<Ports: PipelinePorts & ~Copyable>(
+        now: MediaInstant,
+        ports: inout Ports
+    ) -> Bool {
+        // While a reply's audio is late, the queue is kept short, so that it can follow at once.
+        guard background.isPlaying, replyHasEnded || ledger.lead(at: now) < Frame.duration else { return false }
+        var samples = FrameSamples(repeating: 0)
+        background.mix(into: &samples, underVoice: false)
+        transmit(samples, now: now, ports: &ports)
+        ledger.sentBackground(now: now)
+        return true
+    }
+
     private mutating func start(_ number: Int32) {
         reply = number
         replyHasEnded = false
         framesSinceMark = 0
+        followsSilence = true
         gain.reset()
+        background.replyBegins()
     }
 
     private mutating func send<Ports: PipelinePorts & ~Copyable>(
@@ -100,16 +136,31 @@ public struct AgentPlayout: ~Copyable, Sendable {
         now: MediaInstant,
         ports: inout Ports
     ) {
-        var samples = chunk.samples
-        gain.apply(to: &samples)
-        var message = OutboundMessage(kind: .audio)
         // A short last chunk is filled with silence: the provider plays whole frames.
-        for index in 0..<min(Int(chunk.count), Frame.samples) { message.bytes[index] = MuLaw.byte(samples[index]) }
-        ports.send(message)
+        var samples = chunk.samples
+        for index in min(Int(chunk.count), Frame.samples)..<Frame.samples { samples[index] = 0 }
+        gain.apply(to: &samples)
+        if followsSilence {
+            GainRamp.fadeIn(&samples)
+            followsSilence = false
+        }
+        if background.isPlaying { background.mix(into: &samples, underVoice: true) }
+        transmit(samples, now: now, ports: &ports)
         let end = chunk.offset &+ Int32(chunk.count)
         ledger.sent(reply: chunk.reply, piece: chunk.piece, end: end, now: now)
         framesSinceMark += 1
         if framesSinceMark >= markEveryFrames, !chunk.endsReply { mark(chunk, ports: &ports) }
+    }
+
+    private mutating func transmit<Ports: PipelinePorts & ~Copyable>(
+        _ samples: borrowing FrameSamples,
+        now: MediaInstant,
+        ports: inout Ports
+    ) {
+        var message = OutboundMessage(kind: .audio)
+        for index in 0..<Frame.samples { message.bytes[index] = MuLaw.byte(samples[index]) }
+        ports.send(message)
+        farEnd.play(message.bytes, from: max(ledger.queuedUntil, now))
     }
 
     private mutating func finish<Ports: PipelinePorts & ~Copyable>(

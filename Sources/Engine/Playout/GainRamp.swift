@@ -27,4 +27,9 @@ public struct GainRamp: ~Copyable, Sendable {
         }
         current = target
     }
+
+    /// 5 ms up from nothing: a voice that starts in the middle of a sound starts without a click, and a consonant stays one.
+    public static func fadeIn(_ samples: inout FrameSamples) {
+        for index in 0..<40 { samples[index] = Int16(Int32(samples[index]) * Int32(index) / 40) }
+    }
 }

@@ -51,6 +51,11 @@ public struct PlayoutLedger: ~Copyable, Sendable {
         count += 1
     }
 
+    /// Records that a frame without speech goes out now: it takes its time in the queue and belongs to no reply.
+    public mutating func sentBackground(now: MediaInstant) {
+        queuedUntil = max(queuedUntil, now).advanced(by: Frame.duration)
+    }
+
     /// Registers a mark behind everything sent so far.
     /// - Returns: its number, or nil while too many marks are unanswered.
     public mutating func mark(reply: Int32, piece: Int32, end: Int32) -> Int64? {

@@ -2,7 +2,8 @@ import Codecs
 import Engine
 import NIOCore
 
-/// Writes messages to Twilio: exactly the fields the vendor documents, because any other makes it warn (31951).
+/// Writes messages to Twilio, each as a whole WebSocket text frame: exactly the fields the vendor documents, because any
+/// other makes it warn (31951).
 package struct TwilioEncoder: Sendable {
     private let mediaHead: [UInt8]
     private let markHead: [UInt8]
@@ -11,26 +12,30 @@ package struct TwilioEncoder: Sendable {
     /// - Parameter streamSid: as the provider wrote it in `start`.
     package init(streamSid: String) {
         let sid = Self.quoted(streamSid)
-        mediaHead = Array(#"{"event":"media","streamSid":\#(sid),"media":{"payload":""#.utf8)
+        let media = Array(#"{"event":"media","streamSid":\#(sid),"media":{"payload":""#.utf8)
+        mediaHead = TextFrame.header(payloadBytes: media.count + Self.frameText + 3) + media
         markHead = Array(#"{"event":"mark","streamSid":\#(sid),"mark":{"name":""#.utf8)
-        clearMessage = Array(#"{"event":"clear","streamSid":\#(sid)}"#.utf8)
+        let clear = Array(#"{"event":"clear","streamSid":\#(sid)}"#.utf8)
+        clearMessage = TextFrame.header(payloadBytes: clear.count) + clear
     }
 
-    /// Bytes of a media message of one frame.
-    package var mediaBytes: Int { mediaHead.count + 216 + 3 }
+    /// Characters of one frame's base64.
+    private static let frameText = Base64.encodedCount(for: Frame.samples)
 
     package func writeMedia(_ bytes: FrameBytes, to buffer: inout ByteBuffer) {
         buffer.writeBytes(mediaHead)
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 216) { space in
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.frameText) { space in
             Self.base64(bytes, into: space)
-            return 216
+            return Self.frameText
         }
         buffer.writeStaticString("\"}}")
     }
 
     package func writeMark(_ number: Int64, to buffer: inout ByteBuffer) {
+        let name = MarkName.text(number)
+        buffer.writeBytes(TextFrame.header(payloadBytes: markHead.count + name.utf8.count + 3))
         buffer.writeBytes(markHead)
-        buffer.writeString(MarkName.text(number))
+        buffer.writeString(name)
         buffer.writeStaticString("\"}}")
     }
 

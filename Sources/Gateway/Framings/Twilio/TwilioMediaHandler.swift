@@ -19,6 +19,11 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     private var machine = TwilioStreamMachine()
     private var streamSid: [UInt8] = []
     private var encoder: TwilioEncoder?
+    /// What one flush sends: all of a call's messages in one buffer, one write.
+    private var outgoing = ByteBuffer()
+    /// Where finished WebSocket frames go, past the library's encoder, which would write each one in two parts.
+    private var wire: ChannelHandlerContext?
+    private var signal: SocketSignal?
     private var packets: RingWriter<MediaPacket>?
     private var messages: RingReader<OutboundMessage>?
     private var callID = ""
@@ -40,6 +45,7 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        wire = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
         reception.sockets.opened.increment()
         let loop = context.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
@@ -92,9 +98,10 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     private func finish(_ reason: EndReason) {
         guard context != nil else { return }
         context = nil
+        wire = nil
         startDeadline?.cancel()
         pings?.cancel()
-        flusher.remove(self)
+        if let signal { flusher.remove(self, signal) }
         // A full ring must not keep a call alive that has no socket any more.
         if let told = packets?.push(MediaPacket(kind: .ended, value: reason.rawValue)), !told {
             reception.exchange.end(callID, reason)
@@ -240,37 +247,47 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
             tenant: profile.id
         )
         callID = identity.id
-        clock = reception.exchange.start(identity, profile: profile, outbound: flusher, ends: &ends)
+        let signal = flusher.add(self)
+        self.signal = signal
+        clock = reception.exchange.start(identity, profile: profile, outbound: signal, ends: &ends)
         packets = ends?.packets.take()
         messages = ends?.messages.take()
-        flusher.add(self)
     }
 
     // MARK: Out
 
+    /// A socket that took nothing for a while takes again.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { flush() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// While the peer reads nothing, messages stay in the ring, whose bound the pipeline knows.
     func flush() {
-        guard let context, let encoder, !isClosing else { return }
-        var wrote = false
+        guard let context, let wire, let encoder, !isClosing, context.channel.isWritable else { return }
+        outgoing.clear()
         while let message = messages?.pop() {
-            var buffer = context.channel.allocator.buffer(capacity: encoder.mediaBytes)
             switch message.kind {
-            case .audio: encoder.writeMedia(message.bytes, to: &buffer)
-            case .mark: encoder.writeMark(message.value, to: &buffer)
+            case .audio: encoder.writeMedia(message.bytes, to: &outgoing)
+            case .mark: encoder.writeMark(message.value, to: &outgoing)
             case .clear:
-                encoder.writeClear(to: &buffer)
+                encoder.writeClear(to: &outgoing)
                 if message.value >= 0, let clock {
                     let onset = MediaInstant(nanoseconds: message.value)
                     reception.sockets.clear.record(onset.duration(to: clock.now))
                 }
             case .close:
-                if wrote { context.flush() }
+                send(wire)
                 let reason = EndReason(rawValue: message.value) ?? .agentHungUp
                 return close(reason.closeCode, counting: nil)
             }
-            context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: .text, data: buffer)), promise: nil)
-            wrote = true
         }
-        if wrote { context.flush() }
+        send(wire)
+    }
+
+    private func send(_ wire: ChannelHandlerContext) {
+        guard outgoing.readableBytes > 0 else { return }
+        wire.writeAndFlush(NIOAny(outgoing), promise: nil)
     }
 }
 
