@@ -39,8 +39,11 @@ public struct JitterBuffer: ~Copyable, Sendable {
     private var tick = Tick()
 
     private static let ticksBetweenStretches = 5
-    /// 30 ms: above one tick (the pull's phase) plus the longest period removed, so that stretching never undoes itself.
-    private static let tolerated: Int64 = 240
+    /// 20 ms, one tick: the pull's phase is no excess, and the longest period removed is shorter, so that stretching never
+    /// undoes itself.
+    private static let tolerated: Int64 = 160
+    /// After 60 ms without packets the delay has risen: one frame more is not noticed, a second gap would be.
+    private static let longWait: Int64 = 480
     /// 160 ms without a packet: longer than a step of 120 ms, of which nothing may be lost; shorter than what stretching
     /// could win back in two seconds.
     static let longestHold: Int64 = 1280
@@ -149,7 +152,10 @@ public struct JitterBuffer: ~Copyable, Sendable {
             held -= known
             gap -= known
         }
-        guard gap > 0 else { return decodeFirst() }
+        guard gap > 0 else {
+            if held >= Self.longWait, time &- playhead < target.transit { return wait(time) }
+            return decodeFirst()
+        }
         playhead &+= invent(Int(min(gap, Int64(Frame.samples - ready.count))))
     }
 
