@@ -12,7 +12,10 @@ struct JitterBufferTests {
         let arrivals = JitterTraces.jitter(deviation: 12, seed: 4)
         let plain = JitterRun(arrivals, speech: Self.speech)
         let wrapping = JitterRun(
-            arrivals, speech: Self.speech, firstSequence: 65_000, firstTimestamp: 0xFFFF_FFFF - 160 * 700
+            arrivals,
+            speech: Self.speech,
+            firstSequence: 65_000,
+            firstTimestamp: 0xFFFF_FFFF - 160 * 700
         )
         #expect(plain.output == wrapping.output)
         #expect(plain.statistics == wrapping.statistics)
@@ -46,7 +49,9 @@ struct JitterBufferTests {
         }
         mutating func pull(_ milliseconds: Int64) {
             var frame = FrameSamples(repeating: 0)
-            if let origin = buffer.next(now: MediaInstant(milliseconds: milliseconds), into: &frame) { origins.append(origin) }
+            if let origin = buffer.next(now: MediaInstant(milliseconds: milliseconds), into: &frame) {
+                origins.append(origin)
+            }
         }
     }
 
@@ -93,7 +98,11 @@ struct JitterBufferTests {
                     let usual = Int64(tick) * 160 + Int64.random(in: -3000...3000, using: &generator)
                     let odds: [Int64] = [.max, .max - 160, 1 << 31, 0xFFFF_FFFF, -1, 0]
                     let odd = odds[Int.random(in: 0..<odds.count, using: &generator)]
-                    feed.insert(tick, timestamp: Int.random(in: 0..<4, using: &generator) == 0 ? odd : usual, at: Int64(tick) * 20)
+                    feed.insert(
+                        tick,
+                        timestamp: Int.random(in: 0..<4, using: &generator) == 0 ? odd : usual,
+                        at: Int64(tick) * 20
+                    )
                 }
                 feed.pull(Int64(tick) * 20 + 3)
             }

@@ -53,7 +53,10 @@ struct StreamRepairTests {
         var rig = try StreamRig()
         var place = 0
         while place < 16_000 {
-            rig.send(rig.packet(at: place, count: size, sequence: Int64(place / size + 1)), milliseconds: Int64(place / 8))
+            rig.send(
+                rig.packet(at: place, count: size, sequence: Int64(place / size + 1)),
+                milliseconds: Int64(place / 8)
+            )
             place += size
         }
         #expect(rig.heard.count == place / 160)
@@ -113,7 +116,11 @@ struct StreamRepairTests {
         for number in 0..<100 {
             let shift = number < 50 ? 0 : jump
             rig.send(
-                rig.packet(at: number * 160, timestamp: 100_000_000 + Int64(number) * 160 + shift, sequence: Int64(number + 1)),
+                rig.packet(
+                    at: number * 160,
+                    timestamp: 100_000_000 + Int64(number) * 160 + shift,
+                    sequence: Int64(number + 1)
+                ),
                 milliseconds: Int64(number) * 20
             )
         }
@@ -129,15 +136,28 @@ struct StreamRepairTests {
         for number in 0..<20 { rig.send(rig.packet(at: number * 160, sequence: 0), milliseconds: Int64(number) * 20) }
         rig.send(rig.packet(at: 270 * 160, sequence: 0), milliseconds: 5400)
         #expect(rig.heard.count == 21)
-        #expect(rig.heard[20].origin == FrameOrigin(
-            operation: .normal, followsDiscontinuity: true, jumpedSamples: 250 * 160, timestampSamples: 270 * 160))
+        #expect(
+            rig.heard[20].origin
+                == FrameOrigin(
+                    operation: .normal,
+                    followsDiscontinuity: true,
+                    jumpedSamples: 250 * 160,
+                    timestampSamples: 270 * 160
+                )
+        )
     }
 
     @Test func aRestartedStreamGoesOnAfterOnePacketMore() throws {
         var rig = try StreamRig()
         for number in 0..<50 {
-            rig.send(rig.packet(at: number * 160, timestamp: 90_000_000 + Int64(number) * 160, sequence: 5000 + Int64(number)),
-                milliseconds: Int64(number) * 20)
+            rig.send(
+                rig.packet(
+                    at: number * 160,
+                    timestamp: 90_000_000 + Int64(number) * 160,
+                    sequence: 5000 + Int64(number)
+                ),
+                milliseconds: Int64(number) * 20
+            )
         }
         for number in 0..<50 {
             rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: 1000 + Int64(number) * 20)
@@ -151,8 +171,14 @@ struct StreamRepairTests {
         var rig = try StreamRig()
         for number in 0..<50 {
             if number == 20 { rig.send(rig.packet(at: 0, timestamp: 100, sequence: 7), milliseconds: 395) }
-            rig.send(rig.packet(at: number * 160, timestamp: 28_800_000 + Int64(number) * 160, sequence: 900 + Int64(number)),
-                milliseconds: Int64(number) * 20)
+            rig.send(
+                rig.packet(
+                    at: number * 160,
+                    timestamp: 28_800_000 + Int64(number) * 160,
+                    sequence: 900 + Int64(number)
+                ),
+                milliseconds: Int64(number) * 20
+            )
         }
         #expect(rig.output == rig.original(0..<8000))
         #expect(rig.repair.statistics.strays == 1)
@@ -163,7 +189,10 @@ struct StreamRepairTests {
         var rig = try StreamRig()
         for number in 0..<50 {
             for _ in 0..<(number % 7 == 3 ? 3 : 1) {
-                rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1) * known), milliseconds: Int64(number) * 20)
+                rig.send(
+                    rig.packet(at: number * 160, sequence: Int64(number + 1) * known),
+                    milliseconds: Int64(number) * 20
+                )
             }
         }
         #expect(rig.output == rig.original(0..<8000))
@@ -172,7 +201,9 @@ struct StreamRepairTests {
 
     @Test func overlapsAreCut() throws {
         var rig = try StreamRig()
-        for number in 0..<50 { rig.send(rig.packet(at: number * 80, sequence: Int64(number + 1)), milliseconds: Int64(number) * 10) }
+        for number in 0..<50 {
+            rig.send(rig.packet(at: number * 80, sequence: Int64(number + 1)), milliseconds: Int64(number) * 10)
+        }
         #expect(rig.output == rig.original(0..<(rig.heard.count * 160)))
         #expect(rig.heard.count == 25)
     }
@@ -187,9 +218,13 @@ struct StreamRepairTests {
 
     @Test func aStallLosesNothingAndLeavesNoDelay() throws {
         var rig = try StreamRig()
-        for number in 0..<50 { rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: Int64(number) * 20) }
+        for number in 0..<50 {
+            rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: Int64(number) * 20)
+        }
         for tick in 50..<150 { rig.drain(MediaInstant(milliseconds: Int64(tick) * 20)) }
-        for number in 50..<150 { rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: 3000) }
+        for number in 50..<150 {
+            rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: 3000)
+        }
         #expect(rig.heard.count == 150)
         #expect(rig.output == rig.original(0..<24_000))
     }
@@ -202,7 +237,9 @@ struct StreamRepairTests {
         rig.drain(.zero)
         #expect(rig.repair.statistics.overflow == 10_000 - StreamRepair.capacityPackets)
         #expect(rig.heard.count <= StreamRepair.capacityPackets + 10)
-        for number in 10_000..<20_000 { rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: 1) }
+        for number in 10_000..<20_000 {
+            rig.send(rig.packet(at: number * 160, sequence: Int64(number + 1)), milliseconds: 1)
+        }
         #expect(rig.heard.count > 10_000 - 2)
     }
 
@@ -222,10 +259,16 @@ struct StreamRepairTests {
             for _ in 0..<3000 {
                 time += Int64.random(in: 0...40, using: &generator)
                 let extreme: [Int64] = [-1, 0, .max, .max - 100, 1 << 31, 0xFFFF_FFFF, 1 << 62]
-                let timestamp = Bool.random(using: &generator)
-                    ? time * 8 + Int64.random(in: -2000...2000, using: &generator) : extreme.randomElement(using: &generator)!
-                var packet = rig.packet(at: Int(time), count: Int.random(in: 0...160, using: &generator),
-                    timestamp: timestamp, sequence: [0, time, .max, 65_535, -5].randomElement(using: &generator)!)
+                let timestamp =
+                    Bool.random(using: &generator)
+                    ? time * 8 + Int64.random(in: -2000...2000, using: &generator)
+                    : extreme.randomElement(using: &generator)!
+                var packet = rig.packet(
+                    at: Int(time),
+                    count: Int.random(in: 0...160, using: &generator),
+                    timestamp: timestamp,
+                    sequence: [0, time, .max, 65_535, -5].randomElement(using: &generator)!
+                )
                 if Int.random(in: 0..<20, using: &generator) == 0 { packet.count = 255 }
                 rig.send(packet, milliseconds: time)
             }

@@ -56,7 +56,8 @@ public enum JitterQuality {
     /// 30 s of the corpus's sentences, voices in turn.
     public static func speech(_ corpus: Corpus) throws -> [UInt8] {
         var speech: [UInt8] = []
-        for item in corpus.items(in: "speech") where item.file.hasSuffix("_02.ulaw") || item.file.hasSuffix("_07.ulaw") {
+        for item in corpus.items(in: "speech") where item.file.hasSuffix("_02.ulaw") || item.file.hasSuffix("_07.ulaw")
+        {
             speech += try corpus.bytes(item.file)
         }
         return speech
@@ -107,7 +108,9 @@ public enum JitterQuality {
             let adapted = run.ticks.filter { $0.milliseconds > 3000 }
             figures.append(
                 figure(
-                    "concealed once adapted", Double(adapted.count { $0.origin.operation == .conceal }), "frames",
+                    "concealed once adapted",
+                    Double(adapted.count { $0.origin.operation == .conceal }),
+                    "frames",
                     .atMost(0)
                 )
             )
@@ -147,7 +150,13 @@ public enum JitterQuality {
         }
         let count = Double(max(frames, 1))
         return [
-            QualityFigure(area, "spectral distance, \(suffix)", concealed / count, unit: "dB", target: .atMost(zeros / count - 3)),
+            QualityFigure(
+                area,
+                "spectral distance, \(suffix)",
+                concealed / count,
+                unit: "dB",
+                target: .atMost(zeros / count - 3)
+            ),
             QualityFigure(area, "spectral distance of zeros, \(suffix)", zeros / count, unit: "dB"),
         ]
     }

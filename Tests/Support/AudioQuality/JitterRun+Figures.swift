@@ -10,7 +10,9 @@ extension JitterRun {
     func inexact(_ speech: [UInt8]) -> Int {
         ticks.count { tick in
             let start = Int(tick.origin.timestampSamples)
-            return !tick.samples.indices.allSatisfy { tick.samples[$0] == MuLaw.linear(speech[(start + $0) % speech.count]) }
+            return !tick.samples.indices.allSatisfy {
+                tick.samples[$0] == MuLaw.linear(speech[(start + $0) % speech.count])
+            }
         }
     }
 
