@@ -7,9 +7,9 @@ struct DelayTarget: BitwiseCopyable, Sendable {
     /// Packets per block; five blocks are the window. The largest of 100 to 125 transits is their 0.99 quantile.
     private static let blockPackets = 25
     private static let blocks = 5
-    /// 20 ms: what the newest 25 to 50 packets may be exceeded by. After a delay that has gone the target is back within
+    /// 15 ms: what the newest 25 to 50 packets may be exceeded by. After a delay that has gone the target is back within
     /// a second; for half-normal jitter the share of late packets this costs is below 1 %.
-    private static let recentMargin: Int64 = 160
+    private static let recentMargin: Int64 = 120
     /// 5 ms: what the next packet may be later than any of the window's.
     private static let margin: Int64 = 40
     /// Reordering of up to 65 ms is waited for; what is later belongs to a delay that has gone.

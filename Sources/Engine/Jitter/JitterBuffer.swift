@@ -52,7 +52,7 @@ public struct JitterBuffer: ~Copyable, Sendable {
     /// Correlation of neighbouring periods from which a splice is not heard; in a hurry less will do.
     private static let alike: Float = 0.8
     private static let alikeEnough: Float = 0.4
-    private static let hurry: Int64 = 480
+    private static let hurry: Int64 = 240
 
     /// What happened while this tick's frame was made.
     private struct Tick {

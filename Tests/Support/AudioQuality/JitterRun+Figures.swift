@@ -24,6 +24,15 @@ extension JitterRun {
         }
     }
 
+    /// Clicks, without those that a repeated pitch period holds: a voice's own sharp pulse within the 60 ms before.
+    var newClicks: Int {
+        let places = JitterRun.clickPlaces(output)
+        return places.indices.count { index in
+            let isRepeat = index > 0 && places[index] - places[index - 1] <= 480
+            return !(isRepeat && ticks[places[index] / Frame.samples].isInvented)
+        }
+    }
+
     /// Runs of invented frames.
     var gaps: Int {
         zip(ticks, ticks.dropFirst()).count { !$0.isInvented && $1.isInvented }
