@@ -6,6 +6,8 @@ public protocol FrameSource: ~Copyable {
     /// What the source adds to the way of the caller's voice.
     var delay: Duration { get }
     mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant)
+    /// `insert` and then `next`, in one step where that is cheaper.
+    mutating func take(_ packet: borrowing MediaPacket, now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
     /// - Returns: nil when there is no frame now; `frame` is then left as it is.
     mutating func next(now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
 }
