@@ -82,10 +82,11 @@ struct WireDecoderTests {
         #expect(output.count == 4_000)
         #expect(decoder.statistics.formatChanges == 2)
         let steps = zip(output, output.dropFirst()).map { abs(Int($1) - Int($0)) }
-        // The tone itself moves 1 571 a sample; the resampler's 1.5 ms of delay lie between the two streams, which is a
-        // splice of at most two radians' worth of a 10 000 amplitude. From a cold start it would fall from 10 000 to 0.
+        // The tone itself moves 1 571 a sample at most. From a cold start the first change would fall from 10 000 to 0. At the
+        // second one the resampler's delay of 12 samples (1.88 rad of the tone) lies between the streams: a splice of at
+        // most 2 sin(0.94) * 10 000 = 16 150.
         #expect(steps[1_600..<1_625].max().map { $0 < 3_000 } == true)
-        #expect(steps.max().map { $0 < 12_000 } == true)
+        #expect(steps.max().map { $0 < 16_200 } == true)
     }
 
     @Test func aHalfSampleIsDroppedAndCountedAtAChange() throws {
