@@ -7,6 +7,7 @@ struct EchoFit: Sendable {
     private(set) var framesWrong = 0
     private var common: Float = 0
     private var taken: Float = 0
+    private var left: Float = 0
 
     /// - Returns: energies of the frame, sums of squares.
     mutating func compare(
@@ -24,8 +25,11 @@ struct EchoFit: Sendable {
         }
         common = common * 0.8 + Float(product)
         taken = taken * 0.8 + Float(removed)
+        left = left * 0.8 + Float(after)
         // 100 000 is -62 dBFS over a frame: below it there is nothing to judge.
-        framesWrong = taken > 100_000 && common < -0.5 * taken ? framesWrong + 1 : 0
+        // Two voices have a correlation of 0.2 at most over these 100 ms; a wrong filter's output and the rest 0.7.
+        let isAlike = common * common > 0.15 * taken * left
+        framesWrong = taken > 100_000 && abs(common) > 0.5 * taken && isAlike ? framesWrong + 1 : 0
         return (Float(before), Float(after))
     }
 }

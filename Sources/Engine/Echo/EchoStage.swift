@@ -20,7 +20,11 @@ public struct EchoStage: ~Copyable, Sendable {
     /// Frames of far speech since the start, and since the canceller last began.
     private var farFrames = 0
     private var learnedFrames = 0
+    /// Frames since far speech was first heard, and the loudest near frame among them.
+    private var framesKnown = 0
+    private var loudestNear = FrameLevel.silence
     private var frame = 0
+    private var hasConverged = false
 
     public init(configuration: EchoConfiguration = .init()) {
         self.configuration = configuration
@@ -39,9 +43,13 @@ public struct EchoStage: ~Copyable, Sendable {
         line.exchange(far, delay: delay, into: &reference)
         estimator.append(near: near, far: far, isLearning: isHeard)
         if isFarSpeech { farFrames += 1 }
-        if isHeard, frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
+        if frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
 
         let nearLevel = FrameLevel.decibels(near)
+        if farFrames > 0 {
+            framesKnown += 1
+            loudestNear = max(loudestNear, nearLevel)
+        }
         var cleanedLevel = nearLevel
         let cancels = shouldCancel
         canceller.isRunning = cancels
@@ -93,7 +101,8 @@ public struct EchoStage: ~Copyable, Sendable {
     }
 
     private mutating func judgeDelay() {
-        guard let peak = estimator.peak() else { return judgeAbsence(correlation: 0) }
+        guard levels.framesSinceSpeech < 40 else { return }
+        guard let peak = estimator.peak() else { return judgeAbsence() }
         if let found = confirmation.hear(peak) {
             if let lag, abs(found - lag) <= 1 { return }
             let isCovered = lag != nil && found - delay >= 2 && found - delay <= 16
@@ -105,12 +114,16 @@ public struct EchoStage: ~Copyable, Sendable {
                 phase = .converging
             }
         } else if lag == nil {
-            judgeAbsence(correlation: peak.correlation)
+            judgeAbsence()
         }
     }
 
-    private mutating func judgeAbsence(correlation: Float) {
-        if lag == nil, phase == .unknown, farFrames >= 65, !confirmation.isPromising { phase = .absent }
+    private mutating func judgeAbsence() {
+        guard lag == nil, phase == .unknown else { return }
+        // Silence is the surest sign: an echo up to 640 ms late would have been heard by now.
+        let isSilent = framesKnown >= 50 && farFrames >= 30 && loudestNear < -56
+        let isUnlike = framesKnown >= 70 && farFrames >= 60 && !confirmation.isPromising
+        if isSilent || isUnlike { phase = .absent }
     }
 
     private mutating func restartCanceller() {
@@ -125,16 +138,23 @@ public struct EchoStage: ~Copyable, Sendable {
         guard cancels, lag != nil else { return }
         if isFarSpeech { learnedFrames += 1 }
         if fit.framesWrong >= 10, phase == .converged { restartCanceller() }
-        if meter.ineffectiveFrames >= 250 {
-            lag = nil
-            phase = .unknown
-            farFrames = 0
-            confirmation = EchoDelayConfirmation()
-            estimator.reset()
-            restartCanceller()
-            return
+        // A path that was never learned was never one: two people talking look alike sometimes.
+        if meter.ineffectiveFrames >= (hasConverged ? 250 : 100) { return forgetEcho() }
+        if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 {
+            phase = .converged
+            hasConverged = true
         }
-        if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 { phase = .converged }
+    }
+
+    private mutating func forgetEcho() {
+        lag = nil
+        delay = 0
+        phase = .unknown
+        (farFrames, framesKnown, loudestNear, hasConverged) = (0, 0, FrameLevel.silence, false)
+        confirmation = EchoDelayConfirmation()
+        meter = EchoPathMeter()
+        estimator.reset()
+        restartCanceller()
     }
 
     private func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
@@ -142,9 +162,10 @@ public struct EchoStage: ~Copyable, Sendable {
         guard loudest > -58 else { return true }
         guard phase != .absent else { return near > loudest - 26 }
         guard phase != .unknown, let loss = meter.lossDecibels else { return near > loudest }
-        guard phase == .converged, fit.framesWrong < 2, let erle = meter.erleDecibels else {
-            return near > loudest - loss + 8
-        }
-        return cleaned > echo - loss - min(erle, 20) * 0.6 + 8
+        // A canceller that is wrong adds to the echo, and a path that has changed may be louder than it was.
+        guard fit.framesWrong == 0 else { return near > min(loudest - loss + 14, loudest + 3) }
+        guard let erle = meter.erleDecibels else { return near > loudest - loss + 8 }
+        let trust: Float = phase == .converged ? 0.8 : 0.5
+        return cleaned > echo - loss - min(max(erle, 0), 26) * trust + 8
     }
 }
