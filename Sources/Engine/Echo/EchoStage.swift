@@ -54,27 +54,30 @@ public struct EchoStage: ~Copyable, Sendable {
         let cancels = shouldCancel
         canceller.isRunning = cancels
         let loudest = lag.map { levels.loudest(around: $0) } ?? FrameLevel.silence
+        var energies: (before: Float, after: Float) = (0, 0)
         if cancels {
             var cleaned = FrameSamples(repeating: 0)
             canceller.cancel(near: near, far: reference, into: &cleaned)
-            let energies = fit.compare(near: near, cleaned: cleaned)
+            energies = fit.compare(near: near, cleaned: cleaned)
             cleanedLevel = FrameLevel.decibels(energy: energies.after)
+            near = cleaned
+        }
+        let mayBeCaller = mayBeCaller(near: nearLevel, cleaned: cleanedLevel, echo: loudest)
+        if lag != nil {
             meter.hear(
                 far: loudest,
                 near: nearLevel,
                 before: energies.before,
                 after: energies.after,
-                isCancelling: true
+                isCancelling: cancels,
+                isCaller: mayBeCaller
             )
-            near = cleaned
-        } else if lag != nil {
-            meter.hear(far: loudest, near: nearLevel, before: 0, after: 0, isCancelling: false)
         }
         judgeCanceller(cancels: cancels, isFarSpeech: loudest > FarLevels.speech)
         return EchoReport(
             phase: phase,
             isCancelling: cancels,
-            mayBeCaller: mayBeCaller(near: nearLevel, cleaned: cleanedLevel, echo: loudest),
+            mayBeCaller: mayBeCaller,
             delayMilliseconds: lag.map { Int16($0 * 5) },
             erleDecibels: meter.erleDecibels
         )
@@ -163,9 +166,11 @@ public struct EchoStage: ~Copyable, Sendable {
         guard phase != .absent else { return near > loudest - 26 }
         guard phase != .unknown, let loss = meter.lossDecibels else { return near > loudest }
         // A canceller that is wrong adds to the echo, and a path that has changed may be louder than it was.
-        guard fit.framesWrong == 0 else { return near > min(loudest - loss + 14, loudest + 3) }
+        guard fit.doubt == 0 else { return near > min(loudest - loss + 20, loudest + 3) }
         guard let erle = meter.erleDecibels else { return near > loudest - loss + 8 }
         let trust: Float = phase == .converged ? 0.8 : 0.5
+        // Nothing was taken away: a caller, or an echo that now comes at another time.
+        if cleaned > near - 1.5, near < loudest - loss + 3 { return false }
         return cleaned > echo - loss - min(max(erle, 0), 26) * trust + 8
     }
 }
