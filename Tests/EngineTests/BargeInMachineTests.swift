@@ -103,7 +103,7 @@ struct BargeInMachineTests {
         arguments: [
             ("eeeeeeeeeeeeeeeeeeeeeeeeeeeeee", nil, nil),
             ("eeeeeeee#########", 13, 17),
-            ("###e###e###", 7, 11),
+            ("###e###e###", 6, 11),
             ("#e#e#e#e#e#e#e#e#e#e", nil, nil),
         ] as [(String, Int?, Int?)]
     )

@@ -30,12 +30,11 @@ extension BandEnergyDetector {
         /// Unrest counts up to this, dB.
         public var largestUnrestDecibels: Float = 5
 
-        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 4 are 80 ms. With the 60 ms analysis window and a
-        /// real voice's decay that is about 120 ms after a word.
+        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 4 are 80 ms.
         public var hangFrames = 4
         /// Noise within this of the talker's vowels lengthens the hang, dB.
         public var noisyWithinDecibels: Float = 18
-        /// Frames added to the hang per dB that the noise is closer and per dB that the spectrum moves: two or three at 10 dB.
+        /// Frames added to the hang per dB that the noise is closer and per dB that the spectrum moves.
         public var hangRisePerSquareDecibel: Float = 0.33
         /// Motion counts up to this, dB; the noise's own is 0.3 to 0.7.
         public var largestHangMotionDecibels: Float = 2.2
