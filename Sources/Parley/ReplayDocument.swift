@@ -54,8 +54,10 @@ struct ReplayDocument: Encodable {
         if isIdentical {
             let end = ending == "broken" ? "; the capture breaks off here, its writer could not keep up" : ""
             lines.append("digests   all \(checkpoints) agree\(end)")
+        } else if differsInSecond != nil {
+            lines.append("digests   differ")
         } else {
-            lines.append("digests   \(checkpoints) read; NOT identical")
+            lines.append("digests   \(checkpoints) agree up to there; the capture is not whole")
         }
         return lines.joined(separator: "\n")
     }

@@ -53,7 +53,7 @@ extension Loopback {
         @Test func aCallGoesOnWhenNothingCanBeWritten() async throws {
             var settings = EngineRig.settings
             let file = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)").path
-            FileManager.default.createFile(atPath: file, contents: Data())
+            #expect(FileManager.default.createFile(atPath: file, contents: Data()))
             defer { try? FileManager.default.removeItem(atPath: file) }
             settings.dataFolder = file
             settings.isCapturing = true
