@@ -188,12 +188,18 @@ extension CallCommand {
         case .stopSpeaking: (2, 0, 0)
         case .protect(let until): (3, until.nanoseconds, 0)
         case .close(let reason): (4, reason.rawValue, 0)
+        case .beginBackground(let play):
+            (
+                5, Int64(play.recording) << 2 | (play.loops ? 2 : 0) | (play.endsWithReply ? 1 : 0),
+                Int64(play.gain.bitPattern)
+            )
+        case .endBackground: (6, 0, 0)
         }
     }
 
     /// - Returns: nil for what this version does not know.
     init?(captured code: UInt64, _ value: Int64, _ detail: Int64) {
-        guard detail == 0 else { return nil }
+        guard detail == 0 || code == 5 else { return nil }
         switch code {
         case 1:
             guard let reply = Int32(exactly: value) else { return nil }
@@ -203,6 +209,17 @@ extension CallCommand {
         case 4:
             guard let reason = EndReason(rawValue: value) else { return nil }
             self = .close(reason)
+        case 5:
+            guard let recording = Int32(exactly: value >> 2), let bits = UInt32(exactly: detail) else { return nil }
+            self = .beginBackground(
+                BackgroundPlay(
+                    recording: recording,
+                    loops: value & 2 != 0,
+                    endsWithReply: value & 1 != 0,
+                    gain: Float(bitPattern: bits)
+                )
+            )
+        case 6: self = .endBackground
         default: return nil
         }
     }

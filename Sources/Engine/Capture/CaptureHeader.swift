@@ -2,19 +2,28 @@
 public struct CaptureHeader: Sendable, Equatable {
     public var configuration: PipelineConfiguration
     public var sampleRate: Int
+    /// Which recordings the call could play.
+    public var shelfFingerprint: Int64
 
-    public init(configuration: PipelineConfiguration, sampleRate: Int = Frame.sampleRate) {
+    public init(
+        configuration: PipelineConfiguration,
+        shelf: RecordingShelf = .empty,
+        sampleRate: Int = Frame.sampleRate
+    ) {
         self.configuration = configuration
         self.sampleRate = sampleRate
+        shelfFingerprint = shelf.fingerprint
     }
 
-    /// Tag 0 is the sample rate; the others are those of `CapturedSetting.all`.
+    /// Tags of what is no setting; the others are those of `CapturedSetting.all`.
     static let sampleRateTag: UInt64 = 0
+    static let shelfTag: UInt64 = 1000
 
     /// Magic, version, length, fields, check.
     var encoded: [UInt8] {
         var fields: [UInt8] = []
         Self.append(Self.sampleRateTag, Int64(sampleRate), to: &fields)
+        Self.append(Self.shelfTag, shelfFingerprint, to: &fields)
         for setting in CapturedSetting.all {
             Self.append(setting.tag, setting.read(configuration), to: &fields)
         }
@@ -41,6 +50,7 @@ public struct CaptureHeader: Sendable, Equatable {
         }
         var configuration = PipelineConfiguration()
         var sampleRate = 0
+        var fingerprint: Int64 = 0
         while !fields.isAtEnd {
             let at = fields.position
             let tag = try fields.number()
@@ -48,6 +58,8 @@ public struct CaptureHeader: Sendable, Equatable {
             if tag == Self.sampleRateTag {
                 guard value == Int64(Frame.sampleRate) else { throw .badValue(.sampleRate, at: at) }
                 sampleRate = Int(value)
+            } else if tag == Self.shelfTag {
+                fingerprint = value
             } else {
                 guard let setting = CapturedSetting.all.first(where: { $0.tag == tag }) else {
                     throw .unknownSetting(tag: tag, at: at)
@@ -57,6 +69,7 @@ public struct CaptureHeader: Sendable, Equatable {
         }
         guard sampleRate > 0 else { throw .badValue(.sampleRate, at: at) }
         self.init(configuration: configuration, sampleRate: sampleRate)
+        shelfFingerprint = fingerprint
     }
 
     private static func check(_ fields: ArraySlice<UInt8>) -> UInt32 {

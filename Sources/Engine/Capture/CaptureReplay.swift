@@ -25,7 +25,7 @@ public struct CaptureReplay: ~Copyable {
     }
 
     private var reader: CaptureReader
-    private var pipeline: CallPipeline<BandEnergyDetector>
+    private var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
     private var ports: ReplayPorts
     private var differs = false
     private var agreed = MediaInstant.zero
@@ -34,13 +34,21 @@ public struct CaptureReplay: ~Copyable {
     /// - Parameters:
     ///   - bytes: a whole capture.
     ///   - recording: have the pipeline record both sides even if the captured call was not recorded.
-    public init(_ bytes: [UInt8], recording: Bool = false) throws(CaptureError) {
+    ///   - shelf: the recordings the captured call could play.
+    public init(
+        _ bytes: [UInt8],
+        recording: Bool = false,
+        shelf: RecordingShelf = .empty
+    ) throws(CaptureError) {
         reader = try CaptureReader(bytes)
+        guard reader.header.shelfFingerprint == shelf.fingerprint else { throw .otherRecordings }
         var configuration = reader.header.configuration
         ports = ReplayPorts(isRecorded: configuration.isRecorded)
         if recording { configuration.isRecorded = true }
         pipeline = CallPipeline(
             configuration: configuration,
+            shelf: shelf,
+            source: StreamRepair(),
             detector: BandEnergyDetector(sampleRate: reader.header.sampleRate)
         )
     }

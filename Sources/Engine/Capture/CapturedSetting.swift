@@ -30,6 +30,20 @@ struct CapturedSetting: Sendable {
         duration(16, \.stallIsSilence),
         count(17, \.packetsPerTick, 0...1_000_000),
         flag(18, \.isRecorded),
+        count(19, \.bargeIn.noisyStopFrames, 0...1_000_000),
+        count(20, \.bargeIn.noisyWindowFrames, 0...127),
+        level(21, \.bargeIn.noisyWithinDecibels),
+        count(22, \.echo.mode.number, 0...2),
+        count(23, \.echo.tailMilliseconds, 20...500),
+        whole(24, \.noise.noiseDecibels),
+        whole(25, \.noise.echoDecibels),
+        whole(26, \.noise.echoWhileTalkingDecibels),
+        whole(27, \.noise.targetLevel),
+        whole(28, \.noise.largestGainDecibels),
+        whole(29, \.noise.riseDecibelsPerSecond),
+        whole(30, \.noise.fallDecibelsPerSecond),
+        flag(31, \.noise.levels),
+        flag(32, \.hearsTones),
     ]
 
     /// In nanoseconds, up to a year.
@@ -45,6 +59,14 @@ struct CapturedSetting: Sendable {
         CapturedSetting(tag: tag, read: { Int64($0[keyPath: path]) }) { configuration, value in
             guard range.contains(value) else { return false }
             configuration[keyPath: path] = Int(value)
+            return true
+        }
+    }
+
+    static func whole(_ tag: UInt64, _ path: Path<Int32>) -> CapturedSetting {
+        CapturedSetting(tag: tag, read: { Int64($0[keyPath: path]) }) { configuration, value in
+            guard (-100_000...100_000).contains(value) else { return false }
+            configuration[keyPath: path] = Int32(value)
             return true
         }
     }
@@ -74,5 +96,19 @@ struct CapturedSetting: Sendable {
         self.tag = tag
         self.read = read
         self.write = write
+    }
+}
+
+extension EchoConfiguration.Mode {
+    /// A number that never changes its meaning.
+    fileprivate var number: Int {
+        get {
+            switch self {
+            case .auto: 0
+            case .always: 1
+            case .off: 2
+            }
+        }
+        set { self = newValue == 1 ? .always : newValue == 2 ? .off : .auto }
     }
 }

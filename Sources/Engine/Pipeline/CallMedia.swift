@@ -110,12 +110,15 @@ public struct CallMedia: ~Copyable, Sendable {
     }
 
     /// Makes a call's media and gives its outer ends to `ends`.
-    /// - Parameter isCaptured: everything the pipeline takes is written down as well.
+    /// - Parameters:
+    ///   - isCaptured: everything the pipeline takes is written down as well.
+    ///   - shelf: recordings the call may play.
     public static func make(
         configuration: PipelineConfiguration,
         meters: PipelineMeters,
         overflows: RingOverflows,
         isCaptured: Bool = false,
+        shelf: RecordingShelf = .empty,
         ends: inout CallEnds?
     ) -> CallMedia {
         let instant = MediaInstant.zero
@@ -155,7 +158,7 @@ public struct CallMedia: ~Copyable, Sendable {
         var capture: CaptureStream?
         var encoder: CaptureEncoder?
         if isCaptured {
-            let header = CaptureHeader(configuration: configuration)
+            let header = CaptureHeader(configuration: configuration, shelf: shelf)
             encoder = CaptureStream.make(header, breaks: overflows.capture, stream: &capture)
         }
         ends = CallEnds(
@@ -172,6 +175,7 @@ public struct CallMedia: ~Copyable, Sendable {
             pipeline: CallPipeline(
                 configuration: configuration,
                 meters: meters,
+                shelf: shelf,
                 source: StreamRepair(),
                 detector: BandEnergyDetector(sampleRate: Frame.sampleRate)
             ),

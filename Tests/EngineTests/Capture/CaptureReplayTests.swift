@@ -100,6 +100,20 @@ struct CaptureReplayTests {
         configuration.stallIsSilence = .seconds(2)
         configuration.packetsPerTick = 127
         configuration.isRecorded = true
+        configuration.bargeIn.noisyStopFrames = 14
+        configuration.bargeIn.noisyWindowFrames = 17
+        configuration.bargeIn.noisyWithinDecibels = 7.5
+        configuration.echo.mode = .always
+        configuration.echo.tailMilliseconds = 200
+        configuration.noise.noiseDecibels = -14
+        configuration.noise.echoDecibels = -21
+        configuration.noise.echoWhileTalkingDecibels = -5
+        configuration.noise.targetLevel = 7999
+        configuration.noise.largestGainDecibels = 11
+        configuration.noise.riseDecibelsPerSecond = 5
+        configuration.noise.fallDecibelsPerSecond = -19
+        configuration.noise.levels.toggle()
+        configuration.hearsTones.toggle()
         let reader = try CaptureReader(try CapturedCase.silence.run(configuration))
         #expect(reader.header.configuration == configuration)
         // None was left at its default, or the comparison would say nothing of it.

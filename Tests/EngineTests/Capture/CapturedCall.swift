@@ -42,7 +42,11 @@ struct CapturedCall: ~Copyable {
         capacity: Int = CaptureFormat.ringBytes,
         isDrained: Bool = true
     ) {
-        pipeline = CallPipeline(configuration: configuration, detector: BandEnergyDetector(sampleRate: 8000))
+        pipeline = CallPipeline(
+            configuration: configuration,
+            source: StreamRepair(),
+            detector: BandEnergyDetector(sampleRate: 8000)
+        )
         let encoder = CaptureStream.make(
             CaptureHeader(configuration: configuration),
             breaks: breaks,
