@@ -25,6 +25,10 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var sttOrder = ["embedded"]
     public var llmOrder = ["embedded"]
     public var ttsOrder = ["embedded"]
+    /// How long the legs for load tests wait: after a turn's end, before a reply's first word, before a piece's first audio.
+    public var timedSttMilliseconds = 150
+    public var timedLlmMilliseconds = 250
+    public var timedTtsMilliseconds = 120
     /// Threads that run calls; 0 takes one per core and leaves one core to the sockets and legs.
     public var mediaWorkers = 0
     public var legWorkers = 2
@@ -43,6 +47,9 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var warmRecognisers = 1
 
     public init() {}
+
+    /// Names `sttOrder`, `llmOrder` and `ttsOrder` may hold. `timed` is for load tests: it understands nothing.
+    public static let knownLegs = ["embedded", "timed"]
 
     /// Never the secrets: a description ends up in logs.
     public var description: String { "EngineSettings(environment: \(environment.rawValue), port: \(port))" }
