@@ -2,10 +2,10 @@ import AsyncHTTPClient
 import NIOCore
 
 /// One reading of an engine's `/metrics` (Prometheus text format 0.0.4).
-struct EngineMetrics: Sendable {
+package struct EngineMetrics: Sendable {
     private(set) var values: [String: Double] = [:]
 
-    init(parsing text: String) {
+    package init(parsing text: String) {
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
                 continue
@@ -17,7 +17,9 @@ struct EngineMetrics: Sendable {
     /// - Returns: nil when the engine has no such page, or guards it.
     static func fetch(_ configuration: LoadConfiguration, _ client: HTTPClient) async -> EngineMetrics? {
         var request = HTTPClientRequest(url: configuration.engineURL + "/metrics")
-        if let token = configuration.metricsToken { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let token = configuration.metricsToken {
+            request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        }
         guard let response = try? await client.execute(request, timeout: .seconds(5)), response.status == .ok,
             let body = try? await response.body.collect(upTo: 4 << 20)
         else { return nil }
@@ -39,7 +41,7 @@ struct EngineMetrics: Sendable {
     }
 
     /// Provider of each leg.
-    var legs: [String: String] {
+    package var legs: [String: String] {
         values.keys.reduce(into: [:]) { legs, key in
             guard key.hasPrefix("parley_leg_info{") else { return }
             let parts = key.split(separator: "\"")
@@ -49,7 +51,8 @@ struct EngineMetrics: Sendable {
 
     /// - Returns: the upper bound of the bucket that holds this share of what was counted between two readings, in seconds;
     ///   nil when nothing was.
-    static func percentile(_ share: Double, of name: String, from start: EngineMetrics, to end: EngineMetrics) -> Double?
+    package static func percentile(_ share: Double, of name: String, from start: EngineMetrics, to end: EngineMetrics)
+        -> Double?
     {
         let before = start.buckets(name)
         let counts = end.buckets(name).map { (bound: $0.key, count: $0.value - (before[$0.key] ?? 0)) }

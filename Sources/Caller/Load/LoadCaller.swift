@@ -1,19 +1,21 @@
 /// How the callers of a load test behave.
-struct LoadManner: Sendable {
+package struct LoadManner: Sendable {
     /// Ticks of 20 ms between the agent's last word and the caller's next one.
-    var pause = 100...150
+    package var pause = 100...150
     /// Ticks an answer is waited for.
-    var patience = 500
+    package var patience = 500
     /// 0...1: how many of the agent's answers are interrupted.
-    var bargeInShare = 0.0
+    package var bargeInShare = 0.0
     /// Ticks the agent has been heard when it is interrupted.
-    var bargeInAfter = 50...200
+    package var bargeInAfter = 50...200
+
+    package init() {}
 }
 
 /// One caller: listens, pauses, says one of the recordings, waits for the answer, now and then interrupts. Pure value, told the
 /// tick.
-struct LoadCaller {
-    enum Frame: Equatable {
+package struct LoadCaller {
+    package enum Frame: Equatable, Sendable {
         case quiet
         /// One frame of a recording. `interrupts`: the agent was speaking when it began.
         case speech(recording: Int, frame: Int, interrupts: Bool)
@@ -38,11 +40,11 @@ struct LoadCaller {
     private var state: State
     private var lastAudible = -agentRest
     /// Times the agent was waited for in vain, the greeting included.
-    private(set) var unanswered = 0
+    package private(set) var unanswered = 0
     /// Times the agent began to speak.
-    private(set) var replies = 0
+    package private(set) var replies = 0
 
-    init(manner: LoadManner, lengths: [Int], seed: UInt64) {
+    package init(manner: LoadManner, lengths: [Int], seed: UInt64) {
         self.manner = manner
         self.lengths = lengths
         random = SplitMix(seed: seed)
@@ -52,7 +54,7 @@ struct LoadCaller {
     /// - Parameters:
     ///   - agentIsAudible: the frame the phone plays in this tick.
     /// - Returns: what goes out in this tick.
-    mutating func tick(_ tick: Int, agentIsAudible: Bool) -> Frame {
+    package mutating func tick(_ tick: Int, agentIsAudible: Bool) -> Frame {
         if agentIsAudible { lastAudible = tick }
         let agentRests = tick - lastAudible >= Self.agentRest
         switch state {

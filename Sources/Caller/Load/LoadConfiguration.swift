@@ -45,7 +45,8 @@ public struct LoadConfiguration: Sendable {
         guard duration >= .seconds(1), duration <= .seconds(86_400) else {
             throw Fault(description: "--duration must lie between 1 and 86400 seconds")
         }
-        guard let url = URL(string: engineURL), url.scheme == "http" || url.scheme == "https", let host = url.host else {
+        guard let url = URL(string: engineURL), url.scheme == "http" || url.scheme == "https", let host = url.host
+        else {
             throw Fault(description: "--url \(engineURL) is not an http:// or https:// address of an engine")
         }
         guard allowsRemote || Self.isThisMachine(host) else {

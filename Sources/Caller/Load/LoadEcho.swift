@@ -4,9 +4,9 @@ import Codecs
 ///
 /// Level and delay are the only things between the two sides: no room, no distortion. Everything is a table look-up on frames;
 /// no allocation after the first seconds of a call.
-struct LoadEcho {
+package struct LoadEcho {
     /// Tables shared by all calls of a run.
-    final class Tables: Sendable {
+    package final class Tables: Sendable {
         /// The linear value of each mu-law byte, and the same at the echo's level.
         fileprivate let linear: [Int32]
         fileprivate let quiet: [Int32]
@@ -17,7 +17,7 @@ struct LoadEcho {
         /// - Parameters:
         ///   - level: of the echo relative to the agent, in decibels; below 0.
         ///   - delayFrames: at least 1.
-        init(level: Double, delayFrames: Int) {
+        package init(level: Double, delayFrames: Int) {
             let gain = ratio(decibels: level)
             linear = (0...255).map { Int32(MuLaw.linear(UInt8($0))) }
             quiet = linear.map { Int32((Double($0) * gain).rounded()) }
@@ -39,16 +39,16 @@ struct LoadEcho {
     private var decoded = [UInt8](repeating: 0, count: PhoneFrame.bytes + 2)
     private var mixed = [UInt8](repeating: 0, count: PhoneFrame.bytes)
     /// The frame last mixed, as text.
-    private(set) var text = [UInt8](repeating: 0, count: LoadFrames.payloadCharacters)
+    package private(set) var text = [UInt8](repeating: 0, count: LoadFrames.payloadCharacters)
 
-    init(_ tables: Tables) {
+    package init(_ tables: Tables) {
         self.tables = tables
         line = Array(repeating: PhoneFrame.silence, count: tables.delayFrames * PhoneFrame.bytes)
         sounding = Array(repeating: false, count: tables.delayFrames)
     }
 
     /// Takes the agent's audio; what is not base64 is left out.
-    mutating func media(_ text: Span<UInt8>) {
+    package mutating func media(_ text: Span<UInt8>) {
         if head == queue.count {
             queue.removeAll(keepingCapacity: true)
             head = 0
@@ -63,7 +63,7 @@ struct LoadEcho {
         queue.append(contentsOf: decoded[..<count])
     }
 
-    mutating func clear() {
+    package mutating func clear() {
         queue.removeAll(keepingCapacity: true)
         head = 0
     }
@@ -71,7 +71,7 @@ struct LoadEcho {
     /// Plays one frame and, when an echo is on the line, mixes it with what the caller's side holds.
     ///
     /// - Returns: whether `text` holds this tick's frame; otherwise the caller's own text is to be sent.
-    mutating func tick(caller: [UInt8], callerFrame: Int) -> Bool {
+    package mutating func tick(caller: [UInt8], callerFrame: Int) -> Bool {
         let start = frame * PhoneFrame.bytes
         let isEcho = sounding[frame]
         if isEcho { mix(caller, callerFrame * PhoneFrame.bytes, start) }

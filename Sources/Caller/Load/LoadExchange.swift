@@ -178,7 +178,14 @@ actor LoadExchange {
             )
         }.get()
         return now
-            ?? LoadRun.Progress(seconds: seconds, calls: 0, failed: failed, turns: 0, answerP95Ms: 0, isMeasuring: false)
+            ?? LoadRun.Progress(
+                seconds: seconds,
+                calls: 0,
+                failed: failed,
+                turns: 0,
+                answerP95Ms: 0,
+                isMeasuring: false
+            )
     }
 
     func fill(_ report: inout LoadReport) async {

@@ -1,8 +1,8 @@
 import NIOCore
 
 /// Cuts what a server sends into WebSocket frames (RFC 6455 section 5.2) without copying whole ones.
-struct LoadFrameReader {
-    enum Step: Equatable {
+package struct LoadFrameReader {
+    package enum Step: Equatable {
         /// A whole frame: where its payload stands in the bytes given, and where the next frame begins.
         case frame(LoadFrames.Opcode, isFinal: Bool, payload: Range<Int>)
         case more
@@ -12,7 +12,7 @@ struct LoadFrameReader {
     /// Longest payload taken.
     static let limit = 1 << 20
 
-    static func next(_ bytes: Span<UInt8>, at start: Int) -> Step {
+    package static func next(_ bytes: Span<UInt8>, at start: Int) -> Step {
         guard bytes.count - start >= 2 else { return .more }
         let first = bytes[start]
         let second = bytes[start + 1]

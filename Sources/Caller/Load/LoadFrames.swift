@@ -4,8 +4,8 @@ import NIOCore
 ///
 /// Client frames are masked; each has a key of its own. All calls of a loop share one scratch, because only one of them writes
 /// at a time.
-struct LoadFrames {
-    enum Opcode: UInt8 {
+package struct LoadFrames {
+    package enum Opcode: UInt8 {
         case continuation = 0x0
         case text = 0x1
         case binary = 0x2
@@ -21,14 +21,14 @@ struct LoadFrames {
     private var count = 0
     private var random: SplitMix
 
-    init(seed: UInt64) { random = SplitMix(seed: seed) }
+    package init(seed: UInt64) { random = SplitMix(seed: seed) }
 
     /// One media message.
     ///
     /// - Parameters:
     ///   - tail: what follows the payload, from its closing quote to the end of the object.
     ///   - text: base64, of which `payloadCharacters` from `start` are sent.
-    mutating func writeMedia(
+    package mutating func writeMedia(
         sequence: Int,
         chunk: Int,
         timestamp: Int,
@@ -53,7 +53,12 @@ struct LoadFrames {
     }
 
     /// A mark on its way back. `name` is as it came, escapes included.
-    mutating func writeMark(sequence: Int, name: ArraySlice<UInt8>, streamSid: [UInt8], into buffer: inout ByteBuffer) {
+    package mutating func writeMark(
+        sequence: Int,
+        name: ArraySlice<UInt8>,
+        streamSid: [UInt8],
+        into buffer: inout ByteBuffer
+    ) {
         // The vendor sets no limit; what does not fit in the scratch makes it grow, once.
         let needed = 128 + name.count + streamSid.count
         if scratch.count < needed { scratch += [UInt8](repeating: 0, count: needed - scratch.count) }
@@ -69,7 +74,7 @@ struct LoadFrames {
     }
 
     /// Any other frame: rare.
-    mutating func write(_ opcode: Opcode, _ bytes: [UInt8], into buffer: inout ByteBuffer) {
+    package mutating func write(_ opcode: Opcode, _ bytes: [UInt8], into buffer: inout ByteBuffer) {
         if scratch.count < bytes.count { scratch += [UInt8](repeating: 0, count: bytes.count - scratch.count) }
         for index in 0..<bytes.count { scratch[index] = bytes[index] }
         count = bytes.count
@@ -118,12 +123,12 @@ struct LoadFrames {
 }
 
 /// A small seeded generator (Steele, Lea and Flood 2014): the same seed makes the same calls.
-struct SplitMix: RandomNumberGenerator, Sendable {
+package struct SplitMix: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9

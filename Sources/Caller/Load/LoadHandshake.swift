@@ -4,7 +4,7 @@ import COpenSSL
 import NIOCore
 
 /// The client's side of a WebSocket upgrade (RFC 6455 section 4.1) as bytes.
-struct LoadHandshake {
+package struct LoadHandshake {
     enum Progress: Equatable {
         case more
         case open
@@ -37,7 +37,7 @@ struct LoadHandshake {
     }
 
     /// What the server must answer to a key.
-    static func accept(_ key: String) -> String {
+    package static func accept(_ key: String) -> String {
         let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
         var digest = [UInt8](repeating: 0, count: 20)
         let result = EVP_Digest(text, text.count, &digest, nil, EVP_sha1(), nil)

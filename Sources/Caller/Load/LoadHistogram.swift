@@ -1,16 +1,18 @@
 /// Counts times in milliseconds without growing: bins of 1 ms up to 4 s, of 50 ms up to 64 s.
 ///
 /// A percentile is the upper end of its bin, never above the largest time seen.
-struct LoadHistogram: Sendable {
+package struct LoadHistogram: Sendable {
     private static let fineBins = 4000
     private static let coarseBins = 1200
     private static let coarseMs = 50.0
 
     private var bins = [Int](repeating: 0, count: fineBins + coarseBins)
-    private(set) var count = 0
-    private(set) var largest = 0.0
+    package private(set) var count = 0
+    package private(set) var largest = 0.0
 
-    mutating func record(_ milliseconds: Double) {
+    package init() {}
+
+    package mutating func record(_ milliseconds: Double) {
         let value = max(0, milliseconds)
         let bin =
             value < Double(Self.fineBins)
@@ -22,7 +24,7 @@ struct LoadHistogram: Sendable {
     }
 
     /// - Parameter share: 0...1, by nearest rank.
-    func percentile(_ share: Double) -> Double {
+    package func percentile(_ share: Double) -> Double {
         guard count > 0 else { return 0 }
         let rank = max(1, Int((share * Double(count)).rounded(.up)))
         var seen = 0
@@ -46,9 +48,9 @@ public struct LoadFigures: Codable, Sendable, Equatable {
     public var p99 = 0.0
     public var max = 0.0
 
-    init() {}
+    package init() {}
 
-    init(_ histogram: LoadHistogram) {
+    package init(_ histogram: LoadHistogram) {
         count = histogram.count
         p50 = histogram.percentile(0.50)
         p95 = histogram.percentile(0.95)

@@ -162,7 +162,8 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
         state = .closing
         stage.clock.remove(self)
         output.clear()
-        let stop = #"{"event":"stop","sequenceNumber":"\#(sequence + 1)","stop":{"accountSid":"\#(accountSid)","#
+        let stop =
+            #"{"event":"stop","sequenceNumber":"\#(sequence + 1)","stop":{"accountSid":"\#(accountSid)","#
             + #""callSid":"\#(callSid)"},"streamSid":"\#(String(decoding: streamSid, as: UTF8.self))"}"#
         stage.frames.write(.text, Array(stop.utf8), into: &output)
         stage.frames.write(.close, [0x03, 0xE8], into: &output)

@@ -4,7 +4,7 @@ import Codecs
 ///
 /// The four places lie a quarter of the payload apart, so that a voice between two pitch pulses is not missed. The threshold
 /// is the one of `TwilioCallConfiguration.agentThreshold`: comfort noise and line noise lie below -50 dBFS.
-enum LoadLoudness {
+package enum LoadLoudness {
     private static let places = 4
     /// Characters per place: nine samples.
     private static let characters = 12
@@ -12,7 +12,7 @@ enum LoadLoudness {
     private static let audibleSquare = 10_737
 
     /// - Parameter text: base64 without escapes.
-    static func isAudible(_ text: Span<UInt8>) -> Bool {
+    package static func isAudible(_ text: Span<UInt8>) -> Bool {
         // The last group may hold padding.
         let groups = max(0, text.count / 4 - 1)
         guard groups * 4 >= places * characters else { return isAudibleShort(text) }
@@ -41,7 +41,7 @@ enum LoadLoudness {
     }
 
     /// Bytes of audio in a base64 text.
-    static func audioBytes(_ text: Span<UInt8>) -> Int {
+    package static func audioBytes(_ text: Span<UInt8>) -> Int {
         guard text.count >= 4 else { return 0 }
         let padding =
             text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2

@@ -5,7 +5,7 @@
 /// have grown to a call's usual queue.
 ///
 /// - Source: twilio.com/docs/voice/media-streams/websocket-messages (messages to Twilio).
-struct LoadPlayout {
+package struct LoadPlayout {
     private struct Piece {
         var bytes: Int
         var isAudible: Bool
@@ -25,11 +25,13 @@ struct LoadPlayout {
     private var names: [UInt8] = []
     /// Queued audio is on the line in this frame.
     private var isOnLine = false
-    private(set) var gaps = LoadGaps()
+    private var gaps = LoadGaps()
 
-    var waitingBytes: Int { queued - taken }
+    package init() {}
 
-    mutating func media(bytes: Int, isAudible: Bool) {
+    package var waitingBytes: Int { queued - taken }
+
+    package mutating func media(bytes: Int, isAudible: Bool) {
         guard bytes > 0 else { return }
         if firstPiece == pieces.count {
             pieces.removeAll(keepingCapacity: true)
@@ -43,7 +45,7 @@ struct LoadPlayout {
     }
 
     /// - Returns: whether the mark goes back at once, because nothing is being played.
-    mutating func mark(_ name: Span<UInt8>) -> Bool {
+    package mutating func mark(_ name: Span<UInt8>) -> Bool {
         if waitingBytes == 0, !isOnLine { return true }
         if firstMark == marks.count { forgetMarks() }
         for index in 0..<name.count { names.append(name[index]) }
@@ -52,7 +54,7 @@ struct LoadPlayout {
     }
 
     /// Empties the queue; every pending mark is due.
-    mutating func clear() {
+    package mutating func clear() {
         pieces.removeAll(keepingCapacity: true)
         firstPiece = 0
         taken = queued
@@ -61,7 +63,7 @@ struct LoadPlayout {
     }
 
     /// Hands out the marks whose audio is played, one by one, before the frame that `tick` begins.
-    mutating func nextDueMark() -> ArraySlice<UInt8>? {
+    package mutating func nextDueMark() -> ArraySlice<UInt8>? {
         guard firstMark < marks.count, marks[firstMark].position <= taken else { return nil }
         let start = firstMark == 0 ? 0 : marks[firstMark - 1].nameEnd
         let end = marks[firstMark].nameEnd
@@ -72,7 +74,7 @@ struct LoadPlayout {
     /// Puts the next frame on the line.
     ///
     /// - Returns: the bytes that came from the queue, whether they can be heard, and a gap that has just ended, in ms.
-    mutating func tick() -> (bytes: Int, isAudible: Bool, gap: Double?) {
+    package mutating func tick() -> (bytes: Int, isAudible: Bool, gap: Double?) {
         let bytes = min(PhoneFrame.bytes, waitingBytes)
         var isAudible = false
         var left = bytes
@@ -89,7 +91,7 @@ struct LoadPlayout {
     }
 
     /// The caller began to speak, or the generator itself was late: running dry now is nobody's fault.
-    mutating func excuse() { gaps.disarm() }
+    package mutating func excuse() { gaps.disarm() }
 
     private mutating func forgetMarks() {
         marks.removeAll(keepingCapacity: true)

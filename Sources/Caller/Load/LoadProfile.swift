@@ -29,12 +29,12 @@ public struct LoadProfile: Sendable, Equatable {
     }
 
     var manner: LoadManner {
-        LoadManner(
-            pause: Self.ticks(pause),
-            patience: Self.ticks(patience...patience).lowerBound,
-            bargeInShare: bargeInShare,
-            bargeInAfter: Self.ticks(bargeInAfter)
-        )
+        var manner = LoadManner()
+        manner.pause = Self.ticks(pause)
+        manner.patience = Self.ticks(patience...patience).lowerBound
+        manner.bargeInShare = bargeInShare
+        manner.bargeInAfter = Self.ticks(bargeInAfter)
+        return manner
     }
 
     /// Whole frames, one at least.

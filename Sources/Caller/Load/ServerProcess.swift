@@ -1,27 +1,27 @@
 import Foundation
 
 /// CPU time and memory of a process, from `/proc` (proc(5)).
-struct ServerProcess: Sendable {
-    struct Sample: Sendable, Equatable {
+package struct ServerProcess: Sendable {
+    package struct Sample: Sendable, Equatable {
         /// User and system time since the process began.
-        var cpuSeconds: Double
-        var residentBytes: Int
+        package var cpuSeconds: Double
+        package var residentBytes: Int
     }
 
     let pid: Int
 
     /// This process.
-    static let own = ServerProcess(pid: Int(getpid()))
+    package static let own = ServerProcess(pid: Int(getpid()))
 
     /// - Returns: nil when there is no such process.
-    func sample() -> Sample? {
+    package func sample() -> Sample? {
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
             let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
         else { return nil }
         return Self.parse(stat: stat, status: status, ticksPerSecond: sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    static func parse(stat: String, status: String, ticksPerSecond: Int) -> Sample? {
+    package static func parse(stat: String, status: String, ticksPerSecond: Int) -> Sample? {
         // The second field is the program's name in brackets and may hold anything; utime and stime are 14 and 15.
         guard let bracket = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: bracket)...].split(separator: " ")

@@ -79,7 +79,8 @@ struct LoadProfileTests {
 
     // MARK: Options
 
-    private func fault(_ url: String, calls: Int = 1, duration: Duration = .seconds(5), remote: Bool = false) -> String? {
+    private func fault(_ url: String, calls: Int = 1, duration: Duration = .seconds(5), remote: Bool = false) -> String?
+    {
         var load = LoadConfiguration(
             calls: calls,
             duration: duration,

@@ -2,18 +2,18 @@
 ///
 /// A load test reads twenty thousand messages a second on one core. The order of keys, white space and escapes are free, as
 /// JSON has them; numbers and literals are stepped over unread.
-struct LoadMessage: Equatable {
-    enum Kind: Equatable { case media, mark, clear, other, broken }
+package struct LoadMessage: Equatable {
+    package enum Kind: Equatable, Sendable { case media, mark, clear, other, broken }
 
-    var kind = Kind.broken
+    package var kind = Kind.broken
     /// Bytes between the quotes of `media.payload` or `mark.name`, escapes included; empty when there are none.
-    var text = 0..<0
+    package var text = 0..<0
     /// A backslash is in `text`.
     var isEscaped = false
 
     private enum Key { case none, event, payload, name }
 
-    init(scanning bytes: Span<UInt8>) {
+    package init(scanning bytes: Span<UInt8>) {
         var payload = 0..<0
         var payloadIsEscaped = false
         var name = 0..<0
