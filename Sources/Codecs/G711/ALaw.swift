@@ -14,14 +14,13 @@ public enum ALaw {
     /// The 16-bit value of one A-law byte: -32256...32256.
     @inlinable public static func linear(_ byte: UInt8) -> Int16 {
         let code = Int16(byte) ^ 0x55
-        let segment = (code &>> 4) & 7
-        // All ones above segment 0: those have an implied leading bit, and from segment 2 on the step doubles.
-        let isNormal = (0 &- segment) &>> 15
-        let doublings = segment &+ isNormal
-        var magnitude = (((code & 0x0F) &<< 4) &+ 8) &+ (isNormal & 0x100)
-        magnitude &+= magnitude & (0 &- (doublings & 1))
-        magnitude &+= (magnitude &* 3) & (0 &- ((doublings &>> 1) & 1))
-        magnitude &+= (magnitude &* 15) & (0 &- ((doublings &>> 2) & 1))
+        let magnitudeCode = code & 0x7F
+        // All ones in segment 0, the only one without an implied leading bit: it is read as segment 1, less that bit.
+        let isLinear = (magnitudeCode &- 0x10) &>> 15
+        // The rest is a small floating-point format, see `MuLaw.linear`.
+        let bits = UInt32(truncatingIfNeeded: magnitudeCode | (isLinear & 0x10)) &<< 19 &+ G711Float.template
+        let normal = Int16(truncatingIfNeeded: (Float(bitPattern: bits) + G711Float.integer).bitPattern)
+        let magnitude = normal &- (isLinear & 0x100)
         let sign = ((code &>> 7) & 1) &- 1
         return (magnitude ^ sign) &- sign
     }
@@ -29,11 +28,14 @@ public enum ALaw {
     /// The A-law byte nearest to one sample.
     @inlinable public static func byte(_ sample: Int16) -> UInt8 {
         let sign = sample &>> 15
-        let magnitude = Int32((sample ^ sign) &>> 4)
-        // Segments 1 to 7 are a small floating-point format, see `MuLaw.byte`; segment 0 is linear.
-        let normal = Int32(truncatingIfNeeded: Float(magnitude).bitPattern &>> 19) &- ((127 + 3) &<< 4)
-        let code = magnitude < 0x10 ? magnitude : normal
-        return (UInt8(truncatingIfNeeded: code) ^ 0xD5) ^ (UInt8(truncatingIfNeeded: sign) & 0x80)
+        let magnitude = (sample ^ sign) &>> 4
+        // Segments 1 to 7 are a small floating-point format, see `MuLaw.byte`; segment 0 is linear: with 16 added it is
+        // read as segment 1, whose code lies 16 higher. Back to 16 bits as early as possible: twice as many lanes.
+        let isLinear = (magnitude &- 0x10) &>> 15
+        let shifted = Float(Int32(magnitude | (isLinear & 0x10)))
+        let normal = Int16(truncatingIfNeeded: shifted.bitPattern &>> 19) &- ((127 + 3) &<< 4)
+        let code = normal &- (isLinear & 0x10)
+        return UInt8(truncatingIfNeeded: (code ^ 0xD5) ^ (sign & 0x80))
     }
 
     /// Decodes A-law to linear PCM.

@@ -15,13 +15,13 @@ public enum MuLaw {
     /// The 16-bit value of one mu-law byte: -32124...32124.
     @inlinable public static func linear(_ byte: UInt8) -> Int16 {
         let code = ~Int16(byte)
-        var magnitude = ((code & 0x0F) &<< 3) &+ 0x84
-        // The shift by the 3-bit segment as masked additions: baseline x86-64 cannot shift each lane by its own count.
-        magnitude &+= magnitude & (0 &- ((code &>> 4) & 1))
-        magnitude &+= (magnitude &* 3) & (0 &- ((code &>> 5) & 1))
-        magnitude &+= (magnitude &* 15) & (0 &- ((code &>> 6) & 1))
+        // Segment and step are the exponent and the leading mantissa bits of a small floating-point number, so they are set
+        // into a Float as they stand, with the half step that decoding adds behind them.
+        let value = Float(bitPattern: UInt32(truncatingIfNeeded: code & 0x7F) &<< 19 &+ G711Float.template)
+        // Adding 2^23 moves the integer into the low mantissa bits: a conversion that vectors of any age can do.
+        let magnitude = Int16(truncatingIfNeeded: (value + (G711Float.integer - 0x84)).bitPattern)
         let sign = 0 &- ((code &>> 7) & 1)
-        return ((magnitude &- 0x84) ^ sign) &- sign
+        return (magnitude ^ sign) &- sign
     }
 
     /// The mu-law byte nearest to one sample; samples beyond +-32635 clip.
@@ -30,8 +30,9 @@ public enum MuLaw {
         // 33...8191: the 14-bit magnitude plus the bias. Mu-law is a small floating-point format, so the processor's
         // own conversion finds segment (exponent) and step (leading mantissa bits) at once; exact below 2^24.
         let biased = min(((sample ^ sign) &>> 2) &+ 33, 0x1FFF)
-        let code = (Float(Int32(biased)).bitPattern &>> 19) &- ((127 + 5) &<< 4)
-        return ~(UInt8(truncatingIfNeeded: code) | (UInt8(truncatingIfNeeded: sign) & 0x80))
+        // Back to 16 bits as early as possible: twice as many lanes from there on.
+        let code = Int16(truncatingIfNeeded: Float(Int32(biased)).bitPattern &>> 19) &- ((127 + 5) &<< 4)
+        return UInt8(truncatingIfNeeded: ~(code | (sign & 0x80)))
     }
 
     /// Decodes mu-law to linear PCM.

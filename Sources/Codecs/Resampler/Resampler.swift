@@ -15,7 +15,9 @@ import CSpeexDSP
 
     public let inputRate: Int
     public let outputRate: Int
-    private let skipsLeadingDelay: Bool
+    /// 0 to 10.
+    public let quality: Int
+    let skipsLeadingDelay: Bool
     /// `nil` when the rates are equal.
     private let state: OpaquePointer?
 
@@ -42,6 +44,7 @@ import CSpeexDSP
         }
         self.inputRate = inputRate
         self.outputRate = outputRate
+        self.quality = quality
         self.skipsLeadingDelay = skipsLeadingDelay
         unsafe state = created
     }

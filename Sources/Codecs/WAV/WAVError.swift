@@ -14,6 +14,8 @@ public enum WAVError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(bytes: Int, limit: Int)
     case tooLong(seconds: Int, limit: Int)
     case tooManyChannels(Int, limit: Int)
+    /// Asked for a channel, counted from 0, that the file does not have.
+    case noChannel(Int, count: Int)
     /// Asked for a rate, or made from a rate, that cannot be resampled.
     case unsupportedRate(Int)
     /// A writer was given channels of different lengths, none, or more than 32 767.
@@ -48,6 +50,8 @@ public enum WAVError: Error, Equatable, Sendable, CustomStringConvertible {
             "the audio lasts \(seconds) s, the limit is \(limit) s; cut it with: sox in.wav out.wav trim 0 \(limit)"
         case .tooManyChannels(let channels, let limit):
             "\(channels) channels, the limit is \(limit); mix down with: sox in.wav -c 1 out.wav"
+        case .noChannel(let index, let count):
+            "channel \(index) was asked for, the file has \(count), counted from 0"
         case .unsupportedRate(let rate):
             "a sample rate of \(rate) Hz cannot be converted; use "
                 + "\(Resampler.rates.lowerBound) to \(Resampler.rates.upperBound) Hz"

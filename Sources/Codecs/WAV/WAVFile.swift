@@ -31,13 +31,24 @@ public struct WAVFile: Sendable, Equatable {
     ///
     /// - Throws: `WAVError.unsupportedRate` if either rate is outside `Resampler.rates`.
     public func mono(at rate: Int, quality: Int = 5) throws(WAVError) -> [Int16] {
-        let mixed = mixedDown()
+        try converted(mixedDown(), to: rate, quality: quality)
+    }
+
+    private func converted(_ samples: [Int16], to rate: Int, quality: Int) throws(WAVError) -> [Int16] {
         do throws(ResamplerError) {
-            return try Resampler.convert(mixed, from: format.sampleRate, to: rate, quality: quality)
+            return try Resampler.convert(samples, from: format.sampleRate, to: rate, quality: quality)
         } catch {
             guard case .unsupportedRate(let rate) = error else { throw .unsupportedRate(format.sampleRate) }
             throw .unsupportedRate(rate)
         }
+    }
+
+    /// One channel at another rate.
+    ///
+    /// - Throws: `WAVError.noChannel` if the file has fewer; `.unsupportedRate` if either rate is outside `Resampler.rates`.
+    public func channel(_ index: Int, at rate: Int, quality: Int = 5) throws(WAVError) -> [Int16] {
+        guard channels.indices.contains(index) else { throw .noChannel(index, count: channels.count) }
+        return try converted(channels[index], to: rate, quality: quality)
     }
 
     private func mixedDown() -> [Int16] {

@@ -6,21 +6,39 @@ extension BandEnergyDetector {
     public struct Configuration: Sendable, BitwiseCopyable, Equatable {
         /// Score above which speech starts over a perfectly even background, dB.
         public var startDecibels: Float = 4
-        /// Added to `startDecibels` per dB of unrest.
-        public var startPerUnrest: Float = 2.2
-        /// Score above which speech goes on over a perfectly even background, dB.
-        public var stayDecibels: Float = 1.5
+        /// Added to `startDecibels` per dB of unrest beyond `evenUnrestDecibels`.
+        public var startPerUnrest: Float = 5
+        /// Unrest of an even background, dB.
+        public var evenUnrestDecibels: Float = 0.6
+        /// Unrest that is assumed during the first 1.5 s of a call, dB.
+        public var unknownUnrestDecibels: Float = 1.5
+        /// What unrest can add to `startDecibels`. Talkers 20 dB above music or babble score over 15 within 200 ms of their onset,
+        /// notes and background voices mostly under 13.
+        public var largestStartRiseDecibels: Float = 11
+        /// A start whose level is not this far above what the background has reached needs a clear voice, dB.
+        public var habitualWithinDecibels: Float = 5
+        /// Frames out of the last eight that must be voiced for such a start.
+        public var habitualVoicedFramesToStart = 6
+        /// Prominence (root mean square of the bands' excess) above which speech goes on over a perfectly even background, dB.
+        public var stayDecibels: Float = 0.4
         /// Added to `stayDecibels` per dB of unrest.
         public var stayPerUnrest: Float = 1.4
         /// Share of the stay threshold that a voiced frame must reach.
-        public var voicedStayRatio: Float = 0.6
+        public var voicedStayRatio: Float = 0.5
         /// Score that a sound which has held its level for `steadyFrames` must reach to go on as speech, dB.
         public var stayWhileHoldingDecibels: Float = 2
         /// Unrest counts up to this, dB.
         public var largestUnrestDecibels: Float = 5
 
-        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 6 are 120 ms.
-        public var hangFrames = 6
+        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 4 are 80 ms. With the 60 ms analysis window and a
+        /// real voice's decay that is about 120 ms after a word.
+        public var hangFrames = 4
+        /// The same in noise, while the spectrum moves by more than `hangMotionDecibels`.
+        public var noisyHangFrames = 7
+        /// The noise's own motion is 0.3 to 0.7 dB.
+        public var hangMotionDecibels: Float = 1.8
+        /// Noise within this of the talker's vowels takes `noisyHangFrames`, dB.
+        public var noisyWithinDecibels: Float = 18
         /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
         public var fadingBelowDecibels: Float = 20
         /// A speech frame whose level is not this far above the noise is fading too, dB.
@@ -66,6 +84,8 @@ extension BandEnergyDetector {
         public var steadyRisePerFrame: Float = 1
         /// The range of the mean band level within which a sound holds its level, dB.
         public var steadyRangeDecibels: Float = 4
+        /// Its bands must also move less than this, dB: vowels hold their level too, but not their spectrum.
+        public var steadyMotionDecibels: Float = 1.2
         /// A sound that holds its level within this range for 320 ms is a machine's, dB.
         public var toneRangeDecibels: Float = 1
         /// How fast the floor climbs to such a sound, dB per frame.

@@ -10,6 +10,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private var pitch = PitchWindow()
     private var noise: NoiseFloor
     private var talker: TalkerLevel
+    private var background = BackgroundPeak()
     /// One bit per frame, newest lowest.
     private var voicedFrames: UInt8 = 0
     private var lastPowers = SIMD8<Float>()
@@ -49,7 +50,13 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         voicedFrames = voicedFrames << 1 | (isVoiced ? 1 : 0)
         let isClearlyVoiced = periodicity > configuration.clearlyVoicedPeriodicity
 
-        let isSpeechFrame = judge(score: score, level: level, isVoiced: isVoiced, isClearlyVoiced: isClearlyVoiced)
+        let isSpeechFrame = judge(
+            score: score,
+            prominence: noise.prominence(of: bands),
+            level: level,
+            isVoiced: isVoiced,
+            isClearlyVoiced: isClearlyVoiced
+        )
         if isSpeechFrame {
             isTalking = true
             let isFading =
@@ -59,8 +66,9 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             if isVoiced { talker.hear(level) }
         } else if isTalking {
             framesSinceSpeech += 1
-            isTalking = framesSinceSpeech <= configuration.hangFrames
+            isTalking = framesSinceSpeech <= hangLimit
         }
+        background.hear(level, whileTalking: isTalking)
         noise.learn(bands, level: level, whileTalking: isTalking)
         return VoiceActivity(
             isSpeech: isTalking,
@@ -86,23 +94,42 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         return levels
     }
 
+    /// Frames that speech may outlast its last frame: in noise the weak sounds at the end of a word are not seen, so longer while
+    /// the spectrum still moves.
+    private var hangLimit: Int {
+        let isNoisy = talker.decibels - noise.totalDecibels < configuration.noisyWithinDecibels
+        return isNoisy && noise.motion > configuration.hangMotionDecibels
+            ? configuration.noisyHangFrames : configuration.hangFrames
+    }
+
     /// Whether the frame carries speech: easy to go on, harder to start.
-    private mutating func judge(score: Float, level: Float, isVoiced: Bool, isClearlyVoiced: Bool) -> Bool {
+    private mutating func judge(score: Float, prominence: Float, level: Float, isVoiced: Bool, isClearlyVoiced: Bool)
+        -> Bool
+    {
         guard level > configuration.quietestSpeechDecibels else { return false }
         let unrest = min(noise.unrestDecibels, configuration.largestUnrestDecibels)
-        let start = configuration.startDecibels + configuration.startPerUnrest * unrest
+        let known = noise.hasKnownUnrest ? noise.unrestDecibels : configuration.unknownUnrestDecibels
+        let restlessness = max(0, known - configuration.evenUnrestDecibels)
+        let start =
+            configuration.startDecibels
+            + min(configuration.startPerUnrest * restlessness, configuration.largestStartRiseDecibels)
         if isTalking {
             let even = configuration.stayDecibels + configuration.stayPerUnrest * unrest
             let stay =
                 noise.isHolding
                 ? max(even, configuration.stayWhileHoldingDecibels)
                 : isVoiced ? even * configuration.voicedStayRatio : even
-            return score > stay && talker.shortfall(of: level) < configuration.stayWithinDecibels
+            return prominence > stay && talker.shortfall(of: level) < configuration.stayWithinDecibels
         }
+        // No louder than the notes and voices in the background have been: only a clear voice is a talker.
+        let isHabitual = level < background.decibels + configuration.habitualWithinDecibels
         // Until the background is known every noise stands out, and its few accidentally voiced frames must not start speech.
-        let needed = noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
+        let needed =
+            isHabitual
+            ? configuration.habitualVoicedFramesToStart
+            : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
-        if !talker.isKnown, noise.isSettled, score > configuration.strangerScoreDecibels { return true }
+        if !talker.isKnown, noise.isSettled, !isHabitual, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {
             let isCalm = noise.hasKnownUnrest && unrest < configuration.calmUnrestDecibels
             talker.doubt(

@@ -23,12 +23,15 @@ public struct VoiceActivity: Sendable, BitwiseCopyable, Equatable {
     public var isVoiced: Bool
     /// How far the frame stands above the noise, dB: mean excess of the four strongest bands.
     public var score: Float
-    /// Level of the frame in dBFS (a full-scale sine is -3), measured between 60 and 3600 Hz, so without DC.
+    /// Level of the frame in dBFS (a full-scale sine is -3), measured between 200 and 3600 Hz, so without DC, hum and rumble.
     public var levelDecibels: Float
     /// Tracked noise level in dBFS, summed over 200 to 3600 Hz.
     public var noiseDecibels: Float
     /// Tracked level of the talker's vowels in dBFS; the expected level until somebody has spoken.
     public var talkerDecibels: Float
+
+    /// How far the talker's vowels stand above the noise, dB.
+    public var talkerOverNoiseDecibels: Float { talkerDecibels - noiseDecibels }
 
     public init(
         isSpeech: Bool,

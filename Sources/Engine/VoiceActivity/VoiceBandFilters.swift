@@ -7,8 +7,9 @@ struct VoiceBandFilters {
     static let bandCount = 6
     static let levelLane = 6
     static let pitchLane = 7
-    /// Roughly equal on the ear's scale between the edges of the telephone band, 200 and 3600 Hz; then level and pitch.
-    static let lowEdges: SIMD8<Float> = [200, 400, 700, 1100, 1700, 2500, 60, 60]
+    /// Roughly equal on the ear's scale between the edges of the telephone band, 200 and 3600 Hz; then level and pitch,
+    /// which start at 200 Hz too: harmonics carry the pitch, and rumble and hum lie below.
+    static let lowEdges: SIMD8<Float> = [200, 400, 700, 1100, 1700, 2500, 200, 200]
     static let highEdges: SIMD8<Float> = [400, 700, 1100, 1700, 2500, 3600, 3600, 900]
 
     /// What one frame yields.

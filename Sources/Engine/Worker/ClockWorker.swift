@@ -1,5 +1,6 @@
 // SAFETY: `word` is a futex owned from init to deinit; the thread holds a reference to the worker while it runs, so the
-// word outlives every wait. Everything marked "worker thread" is touched only between `run`'s first and last line.
+// word outlives every wait. `WorkerThread` values exist only on the worker's thread, one at a time: what it leaves behind
+// (`rest`) is handed from an ended thread to the next under the mailbox's lock.
 
 import CPlatform
 import Synchronization
@@ -10,44 +11,59 @@ import Synchronization
 /// thread once per period: a tick takes no hop and no lock. Media workers tick calls every 20 ms in phase slots; leg
 /// workers tick legs and are also woken (`poke`) when a call has news for them.
 ///
-/// The clock is absolute: slot `n` is due at `start + n * period / slots`, whatever earlier slots took, so nothing drifts.
+/// A target stays with the worker it was attached to until it is detached, and an actor's executor is its worker for life:
+/// no worker ever takes a live call from another. A worker that nothing is attached to sleeps without waking.
 @safe public final class ClockWorker: SerialExecutor, @unchecked Sendable {  // by the note above
     public let configuration: WorkerConfiguration
     public let meters: WorkerMeters
 
-    private struct Mailbox {
+    struct Mailbox {
         var jobs: [(job: UnownedJob, since: Int64)] = []
         var changes: [Change] = []
         var isRunning = false
         var isStopping = false
+        /// What the last thread ticked, while none runs.
+        var rest: WorkerSlots?
+        var observers: [any SlotObserver] = []
     }
-    private enum Change {
-        case attach(any ClockTarget, slot: Int?), detach(any ClockTarget), observe(any SlotObserver), ignore(
-            any SlotObserver
-        )
+    enum Change {
+        case attach(any ClockTarget, slot: Int?)
+        case detach(any ClockTarget)
+        case observe(any SlotObserver)
+        case ignore(any SlotObserver)
+    }
+    private struct Placement {
+        var fresh: FreshTargets
+        /// Places promised to targets that are not attached yet.
+        var reserved = 0
     }
 
-    private let mailbox = Locked(Mailbox())
-    private let word: UnsafeMutablePointer<Atomic<UInt32>>
-    private let sleeping = Atomic<Bool>(false)
-    private let poked = Atomic<Bool>(false)
-    private let hasMail = Atomic<Bool>(false)
-    private let thread = Atomic<UInt64>(0)
+    let mailbox: Locked<Mailbox>
+    private let placement: Locked<Placement>
+    let word: UnsafeMutablePointer<Atomic<UInt32>>
+    let sleeping = Atomic<Bool>(false)
+    let poked = Atomic<Bool>(false)
+    let hasMail = Atomic<Bool>(false)
+    let thread = Atomic<UInt64>(0)
     private let attached = Atomic<Int>(0)
-
-    // Worker thread only.
-    private var slots: [[any ClockTarget]]
-    private var observers: [any SlotObserver] = []
-    private var running: [(job: UnownedJob, since: Int64)] = []
+    // Written by the worker's thread, read by whoever wants to know. The two words of the busy share may come from
+    // neighbouring moments, which shifts an estimate by one sleep.
+    let busyWord = Atomic<UInt64>(0)
+    let busySince = Atomic<Int64>(0)
+    let wakeCount = Atomic<Int>(0)
+    let realtime = Atomic<Bool>(false)
+    let pinned = Atomic<Bool>(false)
 
     public init(_ configuration: WorkerConfiguration, meters: WorkerMeters = WorkerMeters()) {
         self.configuration = configuration
         self.meters = meters
-        slots = Array(repeating: [], count: configuration.phaseSlots)
+        var first = Mailbox()
+        first.jobs.reserveCapacity(256)
+        first.rest = WorkerSlots(count: configuration.phaseSlots)
+        mailbox = Locked(first)
+        placement = Locked(Placement(fresh: FreshTargets(now: parley_monotonic_ns())))
         unsafe word = .allocate(capacity: 1)
         unsafe word.initialize(to: Atomic(0))
-        running.reserveCapacity(256)
-        mailbox.withLock { $0.jobs.reserveCapacity(256) }
     }
 
     deinit {
@@ -57,6 +73,17 @@ import Synchronization
 
     /// Targets attached now.
     public var load: Int { attached.load(ordering: .relaxed) }
+
+    /// The share of wall time the thread spends in ticks and jobs, 0 to 1, smoothed over a second.
+    public var busyShare: Double { busyShare(now: parley_monotonic_ns()) }
+    /// The busy share is above the configured limit.
+    public var isOverloaded: Bool { busyShare > configuration.overloadShare }
+    /// Times the thread came back from a sleep.
+    public var wakes: Int { wakeCount.load(ordering: .relaxed) }
+    /// The thread runs under `SCHED_FIFO`; false also before it has started.
+    public var hasRealtimePriority: Bool { realtime.load(ordering: .relaxed) }
+    /// The thread is bound to the configured processor; false also before it has started.
+    public var isPinned: Bool { pinned.load(ordering: .relaxed) }
 
     /// Starts the thread. A worker that is not started still runs its actors' jobs, but ticks nothing.
     public func start() {
@@ -69,18 +96,24 @@ import Synchronization
     /// Ends ticking; the thread ends when its mailbox is empty. Jobs that come later are still run.
     public func stop() {
         mailbox.withLock { $0.isStopping = true }
+        hasMail.store(true, ordering: .sequentiallyConsistent)
         wake()
     }
 
-    /// Ticks `target` once per period from now on, in the given slot or in the emptiest one.
+    /// Ticks `target` once per period from now on, in the given slot or in the one that takes the least time.
     public func attach(_ target: any ClockTarget, slot: Int? = nil) {
         attached.add(1, ordering: .relaxed)
+        placement.withLock {
+            // A reserved place was counted when it was promised.
+            if $0.reserved > 0 { $0.reserved -= 1 } else { $0.fresh.add(1, now: parley_monotonic_ns()) }
+        }
         change(.attach(target, slot: slot))
     }
 
     /// Ticks `target` no more. One tick already under way may still happen.
     public func detach(_ target: any ClockTarget) {
         attached.subtract(1, ordering: .relaxed)
+        placement.withLock { $0.fresh.add(-1, now: parley_monotonic_ns()) }
         change(.detach(target))
     }
 
@@ -92,6 +125,28 @@ import Synchronization
     /// lock, and may be called from another worker's tick.
     public func poke() {
         if !poked.exchange(true, ordering: .sequentiallyConsistent) { wake() }
+    }
+
+    // MARK: Placement
+
+    /// What is known of the worker's load: the measured share, targets that are in it, and targets that are not yet.
+    func estimate(now: Int64) -> (share: Double, known: Double, fresh: Double) {
+        placement.withLock {
+            let fresh = $0.fresh.count(now: now)
+            return (busyShare(now: now), Double(load + $0.reserved) - fresh, fresh)
+        }
+    }
+
+    /// Promises a place to a target that will be attached soon.
+    func reserve(now: Int64) {
+        placement.withLock {
+            $0.reserved += 1
+            $0.fresh.add(1, now: now)
+        }
+    }
+
+    private func busyShare(now: Int64) -> Double {
+        BusyShare(words: (busyWord.load(ordering: .relaxed), busySince.load(ordering: .relaxed))).share(now: now)
     }
 
     // MARK: SerialExecutor
@@ -118,8 +173,6 @@ import Synchronization
     /// True on the worker's own thread.
     public var isCurrentThread: Bool { thread.load(ordering: .relaxed) == parley_thread_self() }
 
-    // MARK: The thread
-
     private func change(_ change: Change) {
         mailbox.withLock { $0.changes.append(change) }
         hasMail.store(true, ordering: .sequentiallyConsistent)
@@ -140,116 +193,12 @@ import Synchronization
         unsafe word.pointee.store(1, ordering: .sequentiallyConsistent)
         unsafe parley_futex_wake(word)
     }
-
-    fileprivate func run() {
-        thread.store(parley_thread_self(), ordering: .relaxed)
-        _ = parley_thread_prepare(configuration.wantsRealtime ? 1 : 0)
-        if let processor = configuration.processor { _ = parley_thread_pin(Int32(processor)) }
-        let period = configuration.period.nanoseconds
-        let count = Int64(slots.count)
-        let start = parley_monotonic_ns()
-        var slot: Int64 = 0  // free-running; due at start + slot * period / count
-
-        while true {
-            if hasMail.load(ordering: .sequentiallyConsistent) {
-                guard runMailbox() else { return }
-            }
-            if poked.exchange(false, ordering: .sequentiallyConsistent) {
-                let now = parley_monotonic_ns()
-                for index in slots.indices { tick(slots[index], now: now) }
-                tellObservers()
-            }
-            let next = nextOccupied(from: slot, count: count)
-            let due = start + next * period / count
-            let now = parley_monotonic_ns()
-            if now < due {
-                slot = next
-                sleep(until: due)
-                continue
-            }
-            let targets = slots[Int(next % count)]
-            if !targets.isEmpty {
-                tick(targets, now: now)
-                tellObservers()
-                let end = parley_monotonic_ns()
-                meters.tick.record(nanoseconds: end - now)
-                if end >= due + period { meters.late.increment() }
-            }
-            slot = next + 1
-            // After a long stall of the machine the missed periods are given up, not run in a burst.
-            if now - due > period { slot = max(slot, (now - start) * count / period) }
-        }
-    }
-
-    private func tick(_ targets: [any ClockTarget], now: Int64) {
-        for target in targets { target.tick(now: now) }
-    }
-
-    private func tellObservers() {
-        for observer in observers { observer.slotEnded() }
-    }
-
-    /// The next slot at or after `slot` that ticks something; a full period ahead when none does.
-    private func nextOccupied(from slot: Int64, count: Int64) -> Int64 {
-        for ahead in 0..<count where !slots[Int((slot + ahead) % count)].isEmpty { return slot + ahead }
-        return slot + count
-    }
-
-    private func sleep(until due: Int64) {
-        sleeping.store(true, ordering: .sequentiallyConsistent)
-        unsafe word.pointee.store(0, ordering: .sequentiallyConsistent)
-        // Whoever enqueues first stores its news, then looks at `sleeping`; we stored `sleeping` and now look for news:
-        // one of the two sees the other.
-        if !hasMail.load(ordering: .sequentiallyConsistent), !poked.load(ordering: .sequentiallyConsistent) {
-            _ = unsafe parley_futex_wait(word, 0, due)
-        }
-        sleeping.store(false, ordering: .sequentiallyConsistent)
-    }
-
-    /// Runs what is in the mailbox. Returns false when the thread must end.
-    private func runMailbox() -> Bool {
-        hasMail.store(false, ordering: .sequentiallyConsistent)
-        var changes: [Change] = []
-        let ends = mailbox.withLock { state -> Bool in
-            swap(&running, &state.jobs)
-            swap(&changes, &state.changes)
-            guard state.isStopping, running.isEmpty, changes.isEmpty else {
-                // A stopping thread looks again until it finds nothing.
-                if state.isStopping { hasMail.store(true, ordering: .sequentiallyConsistent) }
-                return false
-            }
-            state.isRunning = false
-            thread.store(0, ordering: .relaxed)
-            return true
-        }
-        if ends { return false }
-        for change in changes { apply(change) }
-        for (job, since) in running {
-            meters.mailbox.record(nanoseconds: parley_monotonic_ns() - since)
-            unsafe job.runSynchronously(on: asUnownedSerialExecutor())
-        }
-        running.removeAll(keepingCapacity: true)
-        return true
-    }
-
-    private func apply(_ change: Change) {
-        switch change {
-        case .attach(let target, let slot):
-            let emptiest = slots.indices.min { slots[$0].count < slots[$1].count } ?? 0
-            slots[slot.map { $0 % slots.count } ?? emptiest].append(target)
-        case .detach(let target):
-            for index in slots.indices { slots[index].removeAll { $0 === target } }
-        case .observe(let observer):
-            observers.append(observer)
-        case .ignore(let observer):
-            observers.removeAll { $0 === observer }
-        }
-    }
 }
 
 /// The thread's entry: a global function, because a closure would inherit its file's isolation.
 private func workerThread(_ context: UnsafeMutableRawPointer?) {
     guard let context = unsafe context else { return }
     let worker = unsafe Unmanaged<ClockWorker>.fromOpaque(context).takeRetainedValue()
-    worker.run()
+    var thread = WorkerThread(worker)
+    thread.run()
 }

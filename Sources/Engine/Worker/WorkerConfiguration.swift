@@ -9,35 +9,25 @@ public struct WorkerConfiguration: Sendable {
     public var wantsRealtime: Bool
     /// Pin the thread to this processor (index among those allowed); nil leaves it to the kernel.
     public var processor: Int?
+    /// A worker whose smoothed busy share is above this should get no more calls. With 0.85 of a 20 ms period used, 3 ms are
+    /// left for what a call does not do every period.
+    public var overloadShare: Double
 
     public init(
         name: String,
         period: Duration = Frame.duration,
         phaseSlots: Int = 20,
         wantsRealtime: Bool = false,
-        processor: Int? = nil
+        processor: Int? = nil,
+        overloadShare: Double = 0.85
     ) {
         precondition(phaseSlots > 0 && period > .zero, "a worker has at least one slot and a period above zero")
+        precondition(overloadShare > 0 && overloadShare <= 1, "a busy share lies between 0 and 1")
         self.name = name
         self.period = period
         self.phaseSlots = phaseSlots
         self.wantsRealtime = wantsRealtime
         self.processor = processor
-    }
-}
-
-/// What a worker measures about itself. Shared by all workers of one kind.
-public struct WorkerMeters: Sendable {
-    /// How long a slot's ticks took, all calls of the slot together.
-    public let tick: LatencyHistogram
-    /// Slots that ended after the same slot's next deadline.
-    public let late: EventCounter
-    /// How long a job waited in a worker's mailbox.
-    public let mailbox: LatencyHistogram
-
-    public init(tick: LatencyHistogram = .init(), late: EventCounter = .init(), mailbox: LatencyHistogram = .init()) {
-        self.tick = tick
-        self.late = late
-        self.mailbox = mailbox
+        self.overloadShare = overloadShare
     }
 }

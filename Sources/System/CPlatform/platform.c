@@ -27,7 +27,8 @@ int parley_futex_wait(const void *word, uint32_t expected, int64_t deadline_ns) 
     // FUTEX_WAIT_BITSET takes an absolute deadline, so a late wake-up never accumulates into drift.
     struct timespec deadline = {deadline_ns / 1000000000, deadline_ns % 1000000000};
     for (;;) {
-        long r = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, &deadline, NULL, FUTEX_BITSET_MATCH_ANY);
+        long r = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline_ns == INT64_MAX ? NULL : &deadline,
+                         NULL, FUTEX_BITSET_MATCH_ANY);
         if (r == 0 || errno == EAGAIN) return 0;
         if (errno == ETIMEDOUT) return 1;
         if (errno != EINTR) return 0;

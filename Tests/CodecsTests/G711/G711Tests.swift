@@ -53,6 +53,9 @@ private enum Reference {
     }
 }
 
+private typealias FrameOf160 = InlineArray<160, Int16>
+private typealias FrameBytesOf160 = InlineArray<160, UInt8>
+
 @Suite("G.711")
 struct G711Tests {
     private static let allBytes = (0...255).map { UInt8($0) }
@@ -114,6 +117,25 @@ struct G711Tests {
         var span = output.mutableSpan
         #expect(try MuLaw.decode(payload.span, into: &span) == count)
         #expect(output == payload.map(Reference.muLawExpand) + [77, 77, 77])
+    }
+
+    @Test func wholeFramesAreConvertedAsTheirSamplesAre() {
+        for start in stride(from: 0, to: 65_536, by: 128) {
+            let samples = FrameOf160 { Int16(truncatingIfNeeded: start + $0) }
+            let payload = FrameBytesOf160 { UInt8(truncatingIfNeeded: start + $0) }
+            var (mu, a) = (FrameBytesOf160(repeating: 0), FrameBytesOf160(repeating: 0))
+            var (fromMu, fromA) = (FrameOf160(repeating: 0), FrameOf160(repeating: 0))
+            MuLaw.encode(samples, into: &mu)
+            ALaw.encode(samples, into: &a)
+            MuLaw.decode(payload, into: &fromMu)
+            ALaw.decode(payload, into: &fromA)
+            let isRight = (0..<160).allSatisfy {
+                mu[$0] == Reference.muLawCompress(samples[$0]) && a[$0] == Reference.aLawCompress(samples[$0])
+                    && fromMu[$0] == Reference.muLawExpand(payload[$0])
+                    && fromA[$0] == Reference.aLawExpand(payload[$0])
+            }
+            #expect(isRight, "from \(start)")
+        }
     }
 
     @Test func aShortOutputIsRefusedAndNothingIsWritten() {

@@ -10,7 +10,7 @@ int64_t parley_monotonic_ns(void);
 // Nanoseconds of CPU time of the calling thread (CLOCK_THREAD_CPUTIME_ID).
 int64_t parley_thread_cpu_ns(void);
 
-// Sleeps while `*word == expected`, until `deadline_ns` (absolute CLOCK_MONOTONIC) or a wake.
+// Sleeps while `*word == expected`, until `deadline_ns` (absolute CLOCK_MONOTONIC; INT64_MAX: none) or a wake.
 // Returns 0 when woken or when the word already differed, 1 at the deadline.
 int parley_futex_wait(const void *word, uint32_t expected, int64_t deadline_ns);
 void parley_futex_wake(const void *word);

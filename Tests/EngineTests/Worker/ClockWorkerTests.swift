@@ -139,10 +139,57 @@ struct ClockWorkerTests {
         worker.stop()
     }
 
-    @Test func aGroupPlacesOnTheWorkerWithTheFewestTargets() {
-        let group = WorkerGroup(count: 3) { WorkerConfiguration(name: "test-\($0)") }
-        let probes = (0..<6).map { _ in Probe(group.workers[0]) }
-        for probe in probes { group.place().attach(probe) }
-        #expect(group.workers.map(\.load) == [2, 2, 2])
+    @Test(.timeLimit(.minutes(1))) func aWorkerWithNothingToTickSleepsUntilThereIsMail() async {
+        let idle = ClockWorker(WorkerConfiguration(name: "idle", period: .milliseconds(1), phaseSlots: 4))
+        let other = ClockWorker(WorkerConfiguration(name: "other", period: .milliseconds(1), phaseSlots: 1))
+        let probe = Probe(other)
+        idle.start()
+        _ = await Pinned(idle).add()
+        other.attach(probe)
+        other.start()
+        await probe.waitFor(2)
+        let before = idle.wakes
+        // A hundred periods pass; the sleeper that a hop left behind may account for one wake.
+        await probe.waitFor(102)
+        #expect(idle.wakes - before <= 1)
+        #expect(other.wakes > 1)
+        let ticked = idle.meters.tick.snapshot.count
+        #expect(ticked == 0)
+        idle.stop()
+        other.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theOutcomeOfPinningIsTold() async {
+        let first = ClockWorker(WorkerConfiguration(name: "pinned", wantsRealtime: true, processor: 0))
+        let beyond = ClockWorker(WorkerConfiguration(name: "beyond", processor: 100_000))
+        #expect(!first.isPinned && !first.hasRealtimePriority)
+        first.start()
+        beyond.start()
+        _ = await Pinned(first).add()
+        _ = await Pinned(beyond).add()
+        #expect(first.isPinned)
+        #expect(!beyond.isPinned && !beyond.hasRealtimePriority)
+        first.stop()
+        beyond.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatWasAttachedIsTickedAgainAfterARestart() async {
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 3))
+        let probe = Probe(worker)
+        worker.attach(probe)
+        worker.start()
+        await probe.waitFor(3)
+        worker.stop()
+        let actor = Pinned(worker)
+        // The stop was told before this job, so no tick comes after it.
+        _ = await actor.add()
+        let before = probe.seen.withLock { $0.times.count }
+        for _ in 0..<10 { _ = await actor.add() }
+        // A stopped worker runs jobs and ticks nothing.
+        #expect(probe.seen.withLock { $0.times.count } == before)
+        worker.start()
+        await probe.waitFor(before + 3)
+        #expect(probe.seen.withLock { $0.strays } == 0)
+        worker.stop()
     }
 }

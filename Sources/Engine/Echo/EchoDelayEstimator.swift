@@ -1,0 +1,120 @@
+/// Finds how late the echo is: correlates the envelopes of both ends, in steps of 5 ms, over the last second of far speech.
+///
+/// An envelope is the level in dB, so a quiet echo counts as much as a loud one, with a floor under which noise does not count
+/// and without its slow part, so that only the rhythm of the speech is compared.
+struct EchoDelayEstimator: ~Copyable, Sendable {
+    struct Peak: Sendable, Equatable {
+        /// In steps of 5 ms; negative when the near end is ahead.
+        var lag: Int
+        /// Normalised correlation, -1 to 1.
+        var correlation: Float
+        /// The highest that is not beside the peak.
+        var runnerUp: Float
+    }
+
+    /// The near end is looked at this late, so that it may be ahead: 40 ms.
+    static let advance = 8
+    /// -40 to 675 ms.
+    static let lags = -8..<136
+    private static let count = 144
+    private static let capacity = 1024
+
+    private let forgetting: Float
+    private var products = InlineArray<144, Float>(repeating: 0)
+    private var farPowers = InlineArray<144, Float>(repeating: 0)
+    private var nearPower: Float = 0
+    /// Far envelope, newest first from `start`.
+    private var far = InlineArray<1024, Float>(repeating: 0)
+    private var start = 1024 - 160
+    /// Near envelope, oldest first: what is `advance` late comes next.
+    private var nearQueue = InlineArray<3, SIMD4<Float>>(repeating: SIMD4())
+    private var nearMean: Float
+    private var farMean: Float
+    private var lastNear: Int32 = 0
+    private var lastFar: Int32 = 0
+
+    private static let nearFloor: Float = -62
+    private static let farFloor: Float = -50
+
+    /// - Parameter frames: the time constant of the correlation.
+    init(frames: Float = 60) {
+        forgetting = 1 - 1 / frames
+        nearMean = Self.nearFloor
+        farMean = Self.farFloor
+    }
+
+    /// Takes the next frame of both ends.
+    /// - Parameter isLearning: whether far sound can be in the near end now; when not, what is known is kept.
+    mutating func append(near: borrowing FrameSamples, far farFrame: borrowing FrameSamples, isLearning: Bool) {
+        let nearLevels = FrameLevel.quarters(near, last: &lastNear)
+        let farLevels = FrameLevel.quarters(farFrame, last: &lastFar)
+        let newest = Self.deviation(nearLevels, floor: Self.nearFloor, mean: &nearMean)
+        nearQueue[0] = nearQueue[1]
+        nearQueue[1] = nearQueue[2]
+        nearQueue[2] = newest
+        store(Self.deviation(farLevels, floor: Self.farFloor, mean: &farMean))
+        if isLearning { accumulate(nearQueue[0]) }
+    }
+
+    /// The best lag now; nil when nothing was compared yet.
+    func peak() -> Peak? {
+        guard nearPower > 1 else { return nil }
+        var best = Peak(lag: 0, correlation: -1, runnerUp: -1)
+        for place in 0..<Self.count {
+            let value = correlation(place)
+            if value > best.correlation {
+                best = Peak(lag: place + Self.lags.lowerBound, correlation: value, runnerUp: -1)
+            }
+        }
+        for place in 0..<Self.count where abs(place + Self.lags.lowerBound - best.lag) > 8 {
+            best.runnerUp = max(best.runnerUp, correlation(place))
+        }
+        return best
+    }
+
+    /// Forgets what was compared.
+    mutating func reset() {
+        products = InlineArray(repeating: 0)
+        farPowers = InlineArray(repeating: 0)
+        nearPower = 0
+    }
+
+    private func correlation(_ place: Int) -> Float {
+        let power = farPowers[place] * nearPower
+        return power > 1 ? products[place] / power.squareRoot() : 0
+    }
+
+    private static func deviation(_ levels: SIMD4<Float>, floor: Float, mean: inout Float) -> SIMD4<Float> {
+        var result = SIMD4<Float>()
+        for index in 0..<4 {
+            let level = max(levels[index], floor)
+            mean += (level - mean) * 0.02
+            result[index] = level - mean
+        }
+        return result
+    }
+
+    private mutating func store(_ quarters: SIMD4<Float>) {
+        if start < 4 {
+            let moved = Self.capacity - 160
+            for index in 0..<156 { far[moved &+ index] = far[start &+ index] }
+            start = moved
+        }
+        start &-= 4
+        for index in 0..<4 { far[start &+ 3 &- index] = quarters[index] }
+    }
+
+    /// One frame of products: the near quarter `j` against the far quarters up to it.
+    private mutating func accumulate(_ near: SIMD4<Float>) {
+        nearPower = nearPower * forgetting + (near * near).sum()
+        for place in 0..<Self.count {
+            let at = start &+ place
+            // `far[at]` belongs to the newest quarter, 3.
+            let heard = SIMD4(far[at &+ 3], far[at &+ 2], far[at &+ 1], far[at])
+            let product = near * heard
+            let square = heard * heard
+            products[place] = products[place] * forgetting + product.sum()
+            farPowers[place] = farPowers[place] * forgetting + square.sum()
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// Tells a canceller that works from one whose path has changed, within a tenth of a second.
+///
+/// What is taken away (`near - cleaned`) and what is left have nothing in common while the filter is right, whoever talks. When
+/// the path has moved, the filter's output is simply added, so what is left holds it again, negated.
+struct EchoFit: Sendable {
+    /// Frames in a row in which the filter added more than it took.
+    private(set) var framesWrong = 0
+    private var common: Float = 0
+    private var taken: Float = 0
+
+    /// - Returns: energies of the frame, sums of squares.
+    mutating func compare(
+        near: borrowing FrameSamples,
+        cleaned: borrowing FrameSamples
+    ) -> (before: Float, after: Float) {
+        var (before, after, product, removed): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+        for index in 0..<Frame.samples {
+            let (x, e) = (Int32(near[index]), Int32(cleaned[index]))
+            let y = Int64(x &- e)
+            before &+= Int64(x &* x)
+            after &+= Int64(e &* e)
+            product &+= Int64(e) &* y
+            removed &+= y &* y
+        }
+        common = common * 0.8 + Float(product)
+        taken = taken * 0.8 + Float(removed)
+        // 100 000 is -62 dBFS over a frame: below it there is nothing to judge.
+        framesWrong = taken > 100_000 && common < -0.5 * taken ? framesWrong + 1 : 0
+        return (Float(before), Float(after))
+    }
+}

@@ -1,0 +1,150 @@
+/// Takes the agent's echo out of the caller's frames, and says which frames must not count as the caller's voice.
+///
+/// One stage serves one call. Give it every near frame, in order, with the far frame that the provider plays in the same 20 ms
+/// (silence when it plays nothing). Echo may come 40 ms before that and up to 640 ms after it.
+/// - Cost: 22 us per frame while it cancels, about 1 us while it rests; no allocation.
+public struct EchoStage: ~Copyable, Sendable {
+    let canceller: EchoCanceller
+    private let configuration: EchoConfiguration
+    private var line = FarDelayLine()
+    private var estimator = EchoDelayEstimator()
+    private var confirmation = EchoDelayConfirmation()
+    private var levels = FarLevels()
+    private var meter = EchoPathMeter()
+    private var fit = EchoFit()
+    private var phase = EchoReport.Phase.unknown
+    /// Where the echo is, in steps of 5 ms.
+    private var lag: Int?
+    /// What the reference is delayed by, in steps.
+    private var delay = 0
+    /// Frames of far speech since the start, and since the canceller last began.
+    private var farFrames = 0
+    private var learnedFrames = 0
+    private var frame = 0
+
+    public init(configuration: EchoConfiguration = .init()) {
+        self.configuration = configuration
+        canceller = EchoCanceller(tailMilliseconds: configuration.tailMilliseconds)
+    }
+
+    /// Cleans `near` in place.
+    /// - Shape: both 20 ms at 8 kHz, linear; `far` as it sounds after companding.
+    public mutating func process(near: inout FrameSamples, far: borrowing FrameSamples) -> EchoReport {
+        frame &+= 1
+        let farLevel = FrameLevel.decibels(far)
+        levels.append(farLevel)
+        let isFarSpeech = farLevel > FarLevels.speech
+        let isHeard = levels.framesSinceSpeech < 40
+        var reference = FrameSamples(repeating: 0)
+        line.exchange(far, delay: delay, into: &reference)
+        estimator.append(near: near, far: far, isLearning: isHeard)
+        if isFarSpeech { farFrames += 1 }
+        if isHeard, frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
+
+        let nearLevel = FrameLevel.decibels(near)
+        var cleanedLevel = nearLevel
+        let cancels = shouldCancel
+        canceller.isRunning = cancels
+        let loudest = lag.map { levels.loudest(around: $0) } ?? FrameLevel.silence
+        if cancels {
+            var cleaned = FrameSamples(repeating: 0)
+            canceller.cancel(near: near, far: reference, into: &cleaned)
+            let energies = fit.compare(near: near, cleaned: cleaned)
+            cleanedLevel = FrameLevel.decibels(energy: energies.after)
+            meter.hear(
+                far: loudest,
+                near: nearLevel,
+                before: energies.before,
+                after: energies.after,
+                isCancelling: true
+            )
+            near = cleaned
+        } else if lag != nil {
+            meter.hear(far: loudest, near: nearLevel, before: 0, after: 0, isCancelling: false)
+        }
+        judgeCanceller(cancels: cancels, isFarSpeech: loudest > FarLevels.speech)
+        return EchoReport(
+            phase: phase,
+            isCancelling: cancels,
+            mayBeCaller: mayBeCaller(near: nearLevel, cleaned: cleanedLevel, echo: loudest),
+            delayMilliseconds: lag.map { Int16($0 * 5) },
+            erleDecibels: meter.erleDecibels
+        )
+    }
+
+    /// Far and near no longer follow on from before: after a gap, a restart, audio that was taken back. The path is learned
+    /// anew; where the echo is stays known.
+    public mutating func discontinuity() {
+        restartCanceller()
+        estimator.reset()
+    }
+
+    /// How much the canceller takes away, dB: the metric `parley_echo_erle_decibels`. nil until an echo was measured.
+    public var erleDecibels: Float? { meter.erleDecibels }
+
+    private var shouldCancel: Bool {
+        switch configuration.mode {
+        case .off: false
+        case .always: true
+        case .auto:
+            lag != nil
+                && levels.framesSinceSound <= (delay * 5 + configuration.tailMilliseconds + 500) / Frame.milliseconds
+        }
+    }
+
+    private mutating func judgeDelay() {
+        guard let peak = estimator.peak() else { return judgeAbsence(correlation: 0) }
+        if let found = confirmation.hear(peak) {
+            if let lag, abs(found - lag) <= 1 { return }
+            let isCovered = lag != nil && found - delay >= 2 && found - delay <= 16
+            lag = found
+            if !isCovered {
+                delay = min(max(found - 8, 0), FarDelayLine.longest)
+                restartCanceller()
+            } else if phase == .absent || phase == .unknown {
+                phase = .converging
+            }
+        } else if lag == nil {
+            judgeAbsence(correlation: peak.correlation)
+        }
+    }
+
+    private mutating func judgeAbsence(correlation: Float) {
+        if lag == nil, phase == .unknown, farFrames >= 65, !confirmation.isPromising { phase = .absent }
+    }
+
+    private mutating func restartCanceller() {
+        canceller.reset()
+        meter.restart()
+        fit = EchoFit()
+        learnedFrames = 0
+        if lag != nil { phase = .converging }
+    }
+
+    private mutating func judgeCanceller(cancels: Bool, isFarSpeech: Bool) {
+        guard cancels, lag != nil else { return }
+        if isFarSpeech { learnedFrames += 1 }
+        if fit.framesWrong >= 10, phase == .converged { restartCanceller() }
+        if meter.ineffectiveFrames >= 250 {
+            lag = nil
+            phase = .unknown
+            farFrames = 0
+            confirmation = EchoDelayConfirmation()
+            estimator.reset()
+            restartCanceller()
+            return
+        }
+        if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 { phase = .converged }
+    }
+
+    private func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
+        let loudest = levels.loudest
+        guard loudest > -58 else { return true }
+        guard phase != .absent else { return near > loudest - 26 }
+        guard phase != .unknown, let loss = meter.lossDecibels else { return near > loudest }
+        guard phase == .converged, fit.framesWrong < 2, let erle = meter.erleDecibels else {
+            return near > loudest - loss + 8
+        }
+        return cleaned > echo - loss - min(erle, 20) * 0.6 + 8
+    }
+}

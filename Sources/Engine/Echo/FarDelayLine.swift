@@ -1,0 +1,24 @@
+/// The far end's last 680 ms, to be read late by any multiple of 5 ms.
+struct FarDelayLine: ~Copyable, Sendable {
+    /// Samples of 5 ms: the grid of delays.
+    static let step = 40
+    /// The longest delay in steps.
+    static let longest = Self.capacity / Self.step - Frame.samples / Self.step
+    private static let capacity = 5440
+
+    private var samples = InlineArray<5440, Int16>(repeating: 0)
+    private var end = 0
+
+    /// Appends `frame` and reads the frame that ended `delay` steps earlier.
+    mutating func exchange(_ frame: borrowing FrameSamples, delay: Int, into late: inout FrameSamples) {
+        precondition(0...Self.longest ~= delay, "the delay line holds 680 ms")
+        // 160 divides the capacity, so a frame is never split.
+        for index in 0..<Frame.samples { samples[end &+ index] = frame[index] }
+        var read = end &- delay &* Self.step
+        if read < 0 { read &+= Self.capacity }
+        let first = min(Frame.samples, Self.capacity &- read)
+        for index in 0..<first { late[index] = samples[read &+ index] }
+        for index in first..<Frame.samples { late[index] = samples[index &- first] }
+        end = end &+ Frame.samples == Self.capacity ? 0 : end &+ Frame.samples
+    }
+}

@@ -1,0 +1,38 @@
+/// Powers and levels of one frame, in exact integers until the last step.
+enum FrameLevel {
+    /// What digital silence is reported as, dBFS.
+    static let silence: Float = -100
+    private static let fullScale = Float(32768 * 32768)
+
+    /// RMS level in dBFS (a full-scale sine is -3).
+    static func decibels(_ frame: borrowing FrameSamples) -> Float {
+        var sum: Int64 = 0
+        for index in 0..<Frame.samples {
+            let sample = Int32(frame[index])
+            sum &+= Int64(sample &* sample)
+        }
+        return decibels(energy: Float(sum))
+    }
+
+    /// The level of a frame whose squared samples sum to `energy`.
+    static func decibels(energy: Float) -> Float {
+        max(Decibels.ofPower(energy / (Float(Frame.samples) * fullScale)), silence)
+    }
+
+    /// Levels of the frame's four quarters of 5 ms, dBFS, high frequencies raised: what an envelope is made of.
+    /// - Parameter last: the sample before the frame; left as the frame's last.
+    static func quarters(_ frame: borrowing FrameSamples, last: inout Int32) -> SIMD4<Float> {
+        var levels = SIMD4<Float>()
+        for quarter in 0..<4 {
+            var sum: Int64 = 0
+            for index in quarter &* 40..<quarter &* 40 &+ 40 {
+                let sample = Int32(frame[index])
+                let difference = sample &- last
+                sum &+= Int64(difference) &* Int64(difference)
+                last = sample
+            }
+            levels[quarter] = max(Decibels.ofPower(Float(sum) / (40 * fullScale)), silence)
+        }
+        return levels
+    }
+}

@@ -1,0 +1,21 @@
+/// The last 50 ms that were given out: three pitch periods of 15 ms and the quarter before them, as in G.711 Appendix I.
+struct SampleHistory: BitwiseCopyable, Sendable {
+    static let count = 400
+
+    /// A ring; `end` counts on and is masked on access.
+    private var ring = [512 of Int16](repeating: 0)
+    private var end = 0
+
+    /// Appends `count` samples of a frame, from `start` on.
+    mutating func append(_ frame: borrowing FrameSamples, from start: Int = 0, count: Int = Frame.samples) {
+        // Two straight runs instead of a mask on each sample: they become block copies.
+        let position = end & 511
+        let first = min(count, 512 - position)
+        for index in 0..<first { ring[position &+ index] = frame[start &+ index] }
+        for index in first..<count { ring[index &- first] = frame[start &+ index] }
+        end &+= count
+    }
+
+    /// The sample `back` before the end; 1 is the newest, at most `count`.
+    subscript(back back: Int) -> Int16 { ring[(end &- back) & 511] }
+}
