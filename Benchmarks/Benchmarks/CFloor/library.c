@@ -13,15 +13,25 @@ struct floor_library {
     size_t position;
 };
 
+static void set(SpeexPreprocessState *state, int request, int value) { speex_preprocess_ctl(state, request, &value); }
+
+// The settings of the engine's EchoStage and NoiseReducer.
 struct floor_library *floor_library_make(void) {
     struct floor_library *library = malloc(sizeof *library);
-    int rate = 8000, on = 1;
+    int rate = 8000;
     library->position = 0;
     library->echo = speex_echo_state_init(FLOOR_SAMPLES, FLOOR_TAIL);
     speex_echo_ctl(library->echo, SPEEX_ECHO_SET_SAMPLING_RATE, &rate);
     library->preprocess = speex_preprocess_state_init(FLOOR_SAMPLES, rate);
-    speex_preprocess_ctl(library->preprocess, SPEEX_PREPROCESS_SET_DENOISE, &on);
-    speex_preprocess_ctl(library->preprocess, SPEEX_PREPROCESS_SET_AGC, &on);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_DENOISE, 1);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_NOISE_SUPPRESS, -15);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_ECHO_SUPPRESS, -20);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_ECHO_SUPPRESS_ACTIVE, -6);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_AGC, 1);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_AGC_TARGET, 8000);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_AGC_MAX_GAIN, 12);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_AGC_INCREMENT, 6);
+    set(library->preprocess, SPEEX_PREPROCESS_SET_AGC_DECREMENT, -20);
     speex_preprocess_ctl(library->preprocess, SPEEX_PREPROCESS_SET_ECHO_STATE, library->echo);
     return library;
 }
@@ -42,8 +52,7 @@ void library_reduce(struct floor_library *library, int16_t *samples) {
 
 void floor_libraries_run(
     struct floor_library *const *libraries, long calls, const int16_t *near, const int16_t *far, long mask,
-    const long *starts, long passes, int stages) {
-    int16_t output[FLOOR_SAMPLES];
+    const long *starts, long passes, int stages, int16_t *output) {
     for (long pass = 0; pass < passes; pass++)
         for (long call = 0; call < calls; call++) {
             struct floor_library *library = libraries[call];
@@ -52,7 +61,7 @@ void floor_libraries_run(
             if (stages & FLOOR_ECHO) {
                 library_echo(library, input, far + ((at + FLOOR_LEAD - FLOOR_PLAYED) & mask) * FLOOR_SAMPLES, output);
             } else {
-                memcpy(output, input, sizeof output);
+                memcpy(output, input, FLOOR_SAMPLES * sizeof *output);
             }
             if (stages & FLOOR_REDUCE) library_reduce(library, output);
             floor_keep(output);

@@ -49,13 +49,18 @@ public struct Crowd {
 public final class LibraryCalls {
     private let states: [OpaquePointer?]
     private let starts: [Int]
+    /// The last frame that came out.
+    let output = UnsafeMutablePointer<Int16>.allocate(capacity: 160)
 
     public init(_ calls: Int) {
         states = (0..<calls).map { _ in floor_library_make() }
         starts = Conversation.starts(calls)
     }
 
-    deinit { for state in states { floor_library_free(state) } }
+    deinit {
+        for state in states { floor_library_free(state) }
+        output.deallocate()
+    }
 
     public func run(_ passes: Int, echo: Bool = true, reduce: Bool = true) {
         let conversation = Conversation.shared
@@ -68,7 +73,8 @@ public final class LibraryCalls {
             Conversation.mask,
             starts,
             passes,
-            Int32(stages)
+            Int32(stages),
+            output
         )
     }
 }

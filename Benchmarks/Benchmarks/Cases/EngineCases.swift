@@ -5,7 +5,7 @@ import Engine
 public enum EngineCases {
     public static func all() -> [Case] {
         ChainCases.checkSizes()
-        return [ring(), voiceActivity(), ChainCases.crowd(1).asCase]
+        return [ring(), ringInPlace(), voiceActivity(), ChainCases.crowd(1).asCase] + StageCases.all()
     }
 
     private final class RingPair {
@@ -46,6 +46,36 @@ public enum EngineCases {
                 ring.writer.push(packet.pointee)
                 floor_ring(floorPacket, 1, floorOutput)
                 return ring.reader.pop()?.value == floorOutput.pointee.value ? nil : "the packet's value"
+            }
+        )
+    }
+
+    private static func ringInPlace() -> Case {
+        let ring = RingPair()
+        let packet = UnsafeMutablePointer<MediaPacket>.allocate(capacity: 1)
+        let value = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+        let floorPacket = UnsafeMutablePointer<floor_packet>.allocate(capacity: 1)
+        let floorValue = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+        packet.initialize(to: MediaPacket(kind: .audio, value: 7, count: 160))
+        floorPacket.initialize(to: floor_packet())
+        floorPacket.pointee.value = 7
+        return Case(
+            "Engine:Ring:inPlace:192",
+            floorWork: "memcpy into a slot, one field read from it, plain positions",
+            engine: { count in
+                for _ in 0..<count {
+                    ring.writer.push { $0 = packet.pointee }
+                    floor_keep(value)
+                    _ = ring.reader.pop { value.pointee = $0.value }
+                    floor_keep(value)
+                }
+            },
+            floor: { floor_ring_in_place(floorPacket, $0, floorValue) },
+            difference: {
+                ring.writer.push { $0 = packet.pointee }
+                floor_ring_in_place(floorPacket, 1, floorValue)
+                return ring.reader.pop { value.pointee = $0.value } && value.pointee == floorValue.pointee
+                    ? nil : "the packet's value"
             }
         )
     }

@@ -10,14 +10,15 @@ struct RealTime: Codable {
     /// A slot's work, all its calls together, in microseconds.
     var tick: Spread
     /// From a slot's deadline to the start of its work, in microseconds.
-    var lateness: Spread?
-    /// Slots that ended after their next deadline.
+    var lateness: Spread
+    /// Ticks that ended more than 20 ms after they were due, and ticks given up.
     var late: Int
+    var missed: Int
     /// CPU seconds of the worker per second of one call.
     var processorShare: Double
     /// Of the time the worker's thread could have run, what the machine gave to others.
     var waitingShare: Double
-    /// No late tick, and the 99th percentile of the slots' work below the limit.
+    /// No late and no missed tick, and the 99th percentile of the slots' work below the limit.
     var holds: Bool
 
     /// The value below which so much of a histogram lies, to a twentieth.
@@ -59,20 +60,23 @@ struct RealTime: Codable {
 
     private static func measure(_ calls: Int, seconds: Int, limits: Limits) async -> RealTime {
         let shared = TalkingCall.Shared()
-        let meters = WorkerMeters(tick: histogram())
+        let meters = WorkerMeters(tick: histogram(), lateness: histogram())
         let worker = ClockWorker(WorkerConfiguration(name: "media"), meters: meters)
         let lines = Conversation.starts(calls).map { Line(TalkingCall(start: $0, shared: shared)) }
         for line in lines { worker.attach(line) }
         worker.start()
         // The first frames touch every page of the states.
         try? await Task.sleep(for: .seconds(1))
-        let (tick, late) = (meters.tick.snapshot, meters.late.value)
+        let (tick, lateness) = (meters.tick.snapshot, meters.lateness.snapshot)
+        let (late, missed) = (meters.late.value, meters.missed.value)
         let used = ThreadTimes.current()
         let start = floor_monotonic_ns()
         try? await Task.sleep(for: .seconds(seconds))
         let times = ThreadTimes.current().since(used)
         let elapsed = Double(floor_monotonic_ns() - start)
         let lateTicks = meters.late.value - late
+        let missedTicks = meters.missed.value - missed
+        let delay = Spread(meters.lateness.snapshot, since: lateness)
         let work = Spread(meters.tick.snapshot, since: tick)
         worker.stop()
         try? await Task.sleep(for: .milliseconds(200))
@@ -80,11 +84,12 @@ struct RealTime: Codable {
             calls: calls,
             seconds: seconds,
             tick: work,
-            lateness: nil,
+            lateness: delay,
             late: lateTicks,
+            missed: missedTicks,
             processorShare: (times.used["media"] ?? 0) / elapsed / Double(calls),
             waitingShare: (times.waited["media"] ?? 0) / elapsed,
-            holds: lateTicks == 0 && work.p99 < limits.realTimeTickMicroseconds
+            holds: lateTicks == 0 && missedTicks == 0 && work.p99 < limits.realTimeTickMicroseconds
         )
     }
 

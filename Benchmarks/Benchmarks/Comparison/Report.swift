@@ -42,7 +42,7 @@ enum Report {
             - Whole call: so many calls served in turn on one thread, one frame each per pass; the caller and the agent talk at once,
               the agent's echo is on the line, the canceller never rests. `library` is what the very calls of the canceller and the
               noise reducer take on the same audio with as many states, and `own work` is the engine's time beyond that, with what the
-              caches lose to its memory.
+              caches lose to its memory; `floor's own` is the same of the floor.
             - Real time: so many such calls attached to one worker for so many seconds, in its 20 slots; their audio is supplied and
               taken on the same thread and is in the figures. `tick` is the work of one slot, `late` what it began behind its
               deadline, `late ticks` those that ended more than 20 ms after it. `waited` is how much of the time the worker's thread

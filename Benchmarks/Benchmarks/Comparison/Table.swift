@@ -15,6 +15,7 @@ enum Table {
     private static func densities(_ densities: [Density]) -> String {
         let head = [
             "whole call, ns per frame", "calls", "ns", "min", "floor ns", "min", "library ns", "min", "ratio", "own work",
+            "floor's own",
         ]
         return lines(
             head,
@@ -22,7 +23,8 @@ enum Table {
                 [
                     $0.name, number(Double($0.calls)), number($0.engine.median), number($0.engine.minimum),
                     number($0.floor.median), number($0.floor.minimum), number($0.library.median),
-                    number($0.library.minimum), fixed($0.ratio, 2), number($0.ownWork),
+                    number($0.library.minimum), fixed($0.ratio, 2), number($0.ownWork.rounded()),
+                    number(($0.floor.minimum - $0.library.minimum).rounded()),
                 ]
             }
         )
@@ -31,16 +33,16 @@ enum Table {
     private static func realTimes(_ runs: [RealTime]) -> String {
         let head = [
             "real time, one worker", "seconds", "tick us p50", "p99", "max", "late us p50", "p99", "max", "late ticks",
-            "CPU s per call s", "waited", "holds",
+            "missed", "CPU s per call s", "waited", "holds",
         ]
         return lines(
             head,
             runs.map { run in
-                func cells(_ spread: RealTime.Spread?) -> [String] {
-                    [spread?.p50, spread?.p99, spread?.most].map { $0.map { number($0) } ?? "" }
+                func cells(_ spread: RealTime.Spread) -> [String] {
+                    [spread.p50, spread.p99, spread.most].map(number)
                 }
                 return ["\(run.calls) calls", number(Double(run.seconds))] + cells(run.tick) + cells(run.lateness) + [
-                    number(Double(run.late)), places(run.processorShare, 5), places(run.waitingShare, 3),
+                    number(Double(run.late)), number(Double(run.missed)), places(run.processorShare, 5), places(run.waitingShare, 3),
                     run.holds ? "yes" : "no",
                 ]
             }
@@ -77,10 +79,10 @@ enum Table {
         let rows = checks.map { check in
             [
                 check.name, places(check.value, 4), "<= " + places(check.limit, 4), check.unit, check.outcome.rawValue,
-                check.reason ?? "",
             ]
         }
-        return lines(["limit", "value", "limit", "unit", "outcome", "why"], rows, texts: [0, 3, 4, 5])
+        let reasons = Set(checks.compactMap(\.reason)).sorted().map { "\n\nSkipped: \($0)." }
+        return lines(["limit", "value", "limit", "unit", "outcome"], rows, texts: [0, 3, 4]) + reasons.joined()
     }
 
     /// - Parameter texts: columns of text, which stand to the left.

@@ -63,6 +63,8 @@ struct floor_frame {
 
 // One thread: memcpy into a slot of a ring of 256 and out again.
 void floor_ring(const struct floor_packet *packet, long n, struct floor_packet *output);
+// The same with each element made in its slot and read there.
+void floor_ring_in_place(const struct floor_packet *packet, long n, int64_t *output);
 // Two threads, `n` packets through a ring of 256 with acquire and release positions. Returns the sum of the values seen.
 struct floor_ring;
 struct floor_ring *floor_ring_make(void);
@@ -117,10 +119,10 @@ enum { FLOOR_ECHO = 1, FLOOR_REDUCE = 2 };
 struct floor_library;
 struct floor_library *floor_library_make(void);
 void floor_library_free(struct floor_library *library);
-// Frame `i & mask` of call `c` begins at `starts[c]`; the calls are served in turn, `passes` times.
+// Call `c` begins with frame `starts[c] & mask`; the calls are served in turn, `passes` times. `output` gets each frame.
 void floor_libraries_run(
     struct floor_library *const *libraries, long calls, const int16_t *near, const int16_t *far, long mask,
-    const long *starts, long passes, int stages);
+    const long *starts, long passes, int stages, int16_t *output);
 
 // --- A whole call's frame: rings, mu-law, the libraries' work, the detector's arithmetic
 
@@ -150,6 +152,16 @@ void floor_duplex_free(struct floor_duplex *duplex);
 bool floor_duplexes_run(
     struct floor_duplex *const *duplexes, long calls, const struct floor_text *texts, const struct floor_chunk *chunks,
     const char *head, long head_length, long mask, const long *starts, long passes);
+
+// --- Keypad tones: eight Goertzel filters over a frame; two sines per sample
+
+struct floor_tones {
+    float rows[4], columns[4], energy;
+    int row, column;
+};
+void floor_tones_hear(const int16_t *frames, long mask, long n, struct floor_tones *output);
+// Writes the tone of the key at this row and column, from sample `position` on.
+void floor_tone_write(int row, int column, long position, long n, int16_t *output);
 
 // --- Resampling and Opus, one state
 
