@@ -19,7 +19,12 @@ extension StreamRepair {
         }
         var place = waitingCount
         while place > 0,
-            isBefore(packet.value, packet.timestampSamples, waiting[place - 1].value, waiting[place - 1].timestampSamples)
+            isBefore(
+                packet.value,
+                packet.timestampSamples,
+                waiting[place - 1].value,
+                waiting[place - 1].timestampSamples
+            )
         {
             waiting[place] = waiting[place - 1]
             since[place] = since[place - 1]

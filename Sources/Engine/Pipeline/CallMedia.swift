@@ -94,10 +94,10 @@ public struct CallMedia: ~Copyable, Sendable {
         mutating func record(_ frame: TapFrame) { tap?.push(frame) }
     }
 
-    private var pipeline: CallPipeline<BandEnergyDetector>
+    private var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
     private var ports: RingPorts
 
-    private init(pipeline: consuming CallPipeline<BandEnergyDetector>, ports: consuming RingPorts) {
+    private init(pipeline: consuming CallPipeline<StreamRepair, BandEnergyDetector>, ports: consuming RingPorts) {
         self.pipeline = pipeline
         self.ports = ports
     }
@@ -156,6 +156,7 @@ public struct CallMedia: ~Copyable, Sendable {
             pipeline: CallPipeline(
                 configuration: configuration,
                 meters: meters,
+                source: StreamRepair(),
                 detector: BandEnergyDetector(sampleRate: Frame.sampleRate)
             ),
             ports: RingPorts(

@@ -5,10 +5,11 @@ import Codecs
 /// `tick` is called every 20 ms. It takes what the ports hold, decides, and gives back frames to send, frames for the
 /// recogniser and events for the conversation. It reads no clock, allocates nothing, locks nothing and waits for nothing.
 /// The same inputs at the same times give the same outputs, byte for byte.
-public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendable>: ~Copyable, Sendable {
+public struct CallPipeline<Source, Detector>: ~Copyable, Sendable
+where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetector & ~Copyable & Sendable {
     private let configuration: PipelineConfiguration
     private let meters: PipelineMeters
-    private var detector: Detector
+    private var ear: CallerEar<Source, Detector>
     private var turn: TurnMachine
     private var bargeIn: BargeInMachine
     private var idle: IdleMachine
@@ -17,9 +18,6 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     /// The caller's frame clock: 20 ms per frame heard.
     private var callerClock: MediaInstant = .zero
     private var lastPacket: MediaInstant = .zero
-    /// Provider chunks need not be 20 ms: bytes wait here until a frame is full.
-    private var partial = FrameBytes(repeating: 0xFF)
-    private var partialCount = 0
     private var protectedUntil: MediaInstant
     private var isTimeUp = false
     public private(set) var hasEnded = false
@@ -27,11 +25,12 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     public init(
         configuration: PipelineConfiguration,
         meters: PipelineMeters = PipelineMeters(),
+        source: consuming Source,
         detector: consuming Detector
     ) {
         self.configuration = configuration
         self.meters = meters
-        self.detector = detector
+        ear = CallerEar(configuration: configuration, meters: meters, source: source, detector: detector)
         turn = TurnMachine(configuration: configuration.turn)
         bargeIn = BargeInMachine(configuration: configuration.bargeIn)
         idle = IdleMachine(after: configuration.idleAfter)
@@ -47,9 +46,11 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     public mutating func tick<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         guard !hasEnded else { return }
         while let command = ports.nextCommand() { handle(command, now: now, ports: &ports) }
+        guard !hasEnded else { return }
         playout.advance(to: now, ports: &ports)
         takePackets(now: now, ports: &ports)
         guard !hasEnded else { return }
+        if Source.isClocked { hear(now: now, ports: &ports) }
         watchClock(now: now, ports: &ports)
         guard !hasEnded else { return }
         if playout.play(now: now, ports: &ports) { bargeIn.agentStarted() }
@@ -64,7 +65,7 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
         case .beginReply(let reply):
             playout.begin(reply: reply)
         case .stopSpeaking:
-            let heard = playout.stop(now: now, ports: &ports)
+            let heard = stop(now: now, ports: &ports)
             ports.report(.stopped(at: now, heard: heard))
         case .protect(let until):
             protectedUntil = until
@@ -77,6 +78,15 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
         }
     }
 
+    private mutating func stop<Ports: PipelinePorts & ~Copyable>(
+        onset: MediaInstant? = nil,
+        now: MediaInstant,
+        ports: inout Ports
+    ) -> HeardPosition {
+        ear.farEndCleared()
+        return playout.stop(onset: onset, now: now, ports: &ports)
+    }
+
     // MARK: The caller
 
     private mutating func takePackets<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
@@ -86,7 +96,8 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
             switch packet.kind {
             case .audio:
                 lastPacket = now
-                hear(packet, now: now, ports: &ports)
+                ear.insert(packet, now: now)
+                if !Source.isClocked { while hear(now: now, ports: &ports) {} }
             case .mark:
                 if !playout.returned(mark: packet.value, now: now) { meters.strayMarks.increment() }
             case .digit:
@@ -98,62 +109,54 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
         }
     }
 
-    private mutating func hear<Ports: PipelinePorts & ~Copyable>(
-        _ packet: MediaPacket,
-        now: MediaInstant,
-        ports: inout Ports
-    ) {
-        for index in 0..<min(Int(packet.count), Frame.samples) {
-            partial[partialCount] = packet.bytes[index]
-            partialCount += 1
-            guard partialCount == Frame.samples else { continue }
-            partialCount = 0
-            var frame = CallerFrame(kind: .audio, at: now)
-            for sample in 0..<Frame.samples { frame.samples[sample] = MuLaw.linear(partial[sample]) }
-            hear(frame, now: now, ports: &ports)
-        }
-    }
-
-    private mutating func hear<Ports: PipelinePorts & ~Copyable>(
-        _ frame: CallerFrame,
-        now: MediaInstant,
-        ports: inout Ports
-    ) {
-        callerClock = callerClock.advanced(by: Frame.duration)
-        let activity = detector.process(frame.samples.span)
-        ports.hear(frame)
-        judge(isSpeech: activity.isSpeechFrame, now: now, ports: &ports)
+    /// Judges one more frame of the caller.
+    /// - Returns: false when there is none now.
+    @discardableResult
+    private mutating func hear<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
+        guard let heard = ear.next(now: now, farEnd: playout.farEnd, ports: &ports) else { return false }
+        // A gap nothing was sent for is silence: a turn may have ended in it.
+        callerClock = callerClock.advanced(by: Frame.duration * Int(1 + min(heard.skippedFrames, 180_000)))
+        if let digit = heard.digit { ports.report(.digit(digit, at: now)) }
+        judge(heard, now: now, ports: &ports)
+        return true
     }
 
     private mutating func judge<Ports: PipelinePorts & ~Copyable>(
-        isSpeech: Bool,
+        _ heard: CallerEar<Source, Detector>.Heard,
         now: MediaInstant,
         ports: inout Ports
     ) {
         if playout.isSpeaking {
-            let decision = bargeIn.handle(isSpeech: isSpeech, isProtected: now < protectedUntil, now: callerClock)
+            let decision = bargeIn.handle(
+                isSpeech: heard.isSpeech,
+                isProtected: now < protectedUntil,
+                mayInterrupt: heard.mayInterrupt,
+                talkerOverNoiseDecibels: heard.talkerOverNoiseDecibels,
+                now: callerClock
+            )
             switch decision {
             case .none: break
             case .duck: playout.duck()
             case .restore: playout.restore()
             case .stop(let onset):
                 let began = onCallClock(onset, now: now)
-                let heard = playout.stop(onset: began, now: now, ports: &ports)
+                let heard = stop(onset: began, now: now, ports: &ports)
                 ports.report(.bargeIn(onset: began, at: now, heard: heard))
             }
         }
         // The event goes first: whoever sees a transcript must be able to know the turn it belongs to.
-        switch turn.handle(isSpeech: isSpeech, now: callerClock) {
+        // What may be the agent's own echo is no more a turn than it is an interruption.
+        switch turn.handle(isSpeech: heard.isSpeech && heard.mayInterrupt, now: callerClock) {
         case .none: break
         case .started(let turn, let onset):
             ports.report(.callerStarted(turn: turn, at: onCallClock(onset, now: now)))
-            ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
+            ear.open(turn: turn, now: now, ports: &ports)
         case .ended(let turn, let lastSpeech):
             ports.report(.callerEnded(turn: turn, lastSpeech: onCallClock(lastSpeech, now: now), at: now))
-            ports.hear(CallerFrame(kind: .end, turn: turn, at: now))
+            ear.close(.end, turn: turn, now: now, ports: &ports)
         case .dropped(let turn):
             ports.report(.callerDropped(turn: turn, at: now))
-            ports.hear(CallerFrame(kind: .drop, turn: turn, at: now))
+            ear.close(.drop, turn: turn, now: now, ports: &ports)
         }
     }
 
@@ -167,7 +170,7 @@ public struct CallPipeline<Detector: VoiceActivityDetector & ~Copyable & Sendabl
     private mutating func watchClock<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         if turn.isSpeaking, lastPacket.duration(to: now) >= configuration.stallIsSilence {
             callerClock = callerClock.advanced(by: Frame.duration)
-            judge(isSpeech: false, now: now, ports: &ports)
+            judge(.silence, now: now, ports: &ports)
         }
         let count = idle.handle(
             agentIsAudible: playout.isSpeaking || playout.isExpected,

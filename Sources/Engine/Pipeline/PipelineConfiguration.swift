@@ -2,6 +2,10 @@
 public struct PipelineConfiguration: Sendable, Equatable {
     public var turn = TurnMachine.Configuration()
     public var bargeIn = BargeInMachine.Configuration()
+    public var echo = EchoConfiguration()
+    public var noise = NoiseReducer.Configuration()
+    /// Keys are heard as tones in the audio too: for providers that do not report them.
+    public var hearsTones = false
     /// Audio sent ahead of what the caller hears: enough for a late wake-up, little enough to stop at once.
     public var lead: Duration = .milliseconds(100)
     /// A mark is asked for this often while the agent speaks, and at the end of each reply.
@@ -34,16 +38,30 @@ public struct PipelineMeters: Sendable {
     public let strayMarks: EventCounter
     /// How long a packet of the socket waited for its tick.
     public let wait: LatencyHistogram
+    /// Frames that had to be invented because the provider's are missing.
+    public let concealed: EventCounter
+    /// What the jitter buffer adds to the way of the caller's voice, once per second and call.
+    public let jitterDelay: LatencyHistogram
+    /// Echo return loss enhancement while the canceller works, once per second and call; `decibel` counts as one.
+    public let echoLoss: LatencyHistogram
+    /// A decibel in a histogram of nanoseconds, which a page of metrics shows as 1.
+    public static let decibel: Int64 = 1_000_000_000
 
     public init(
         lead: LatencyHistogram = .init(),
         underruns: EventCounter = .init(),
         strayMarks: EventCounter = .init(),
-        wait: LatencyHistogram = .init()
+        wait: LatencyHistogram = .init(),
+        concealed: EventCounter = .init(),
+        jitterDelay: LatencyHistogram = .init(),
+        echoLoss: LatencyHistogram = .init(bounds: [0, 3, 6, 10, 12, 15, 20, 25, 30, 40].map { $0 * decibel })
     ) {
         self.lead = lead
         self.underruns = underruns
         self.strayMarks = strayMarks
         self.wait = wait
+        self.concealed = concealed
+        self.jitterDelay = jitterDelay
+        self.echoLoss = echoLoss
     }
 }

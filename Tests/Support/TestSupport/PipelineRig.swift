@@ -23,7 +23,7 @@ public struct PipelineRig: ~Copyable {
         public mutating func record(_ frame: TapFrame) { recorded.append(frame) }
     }
 
-    public var pipeline: CallPipeline<BandEnergyDetector>
+    public var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
     public var ports = Ports()
     public private(set) var now = MediaInstant.zero
     /// What the provider has queued: 0 for a frame, a mark's number otherwise.
@@ -37,6 +37,7 @@ public struct PipelineRig: ~Copyable {
         pipeline = CallPipeline(
             configuration: configuration,
             meters: meters,
+            source: StreamRepair(),
             detector: BandEnergyDetector(sampleRate: 8000)
         )
     }

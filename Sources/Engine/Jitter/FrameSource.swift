@@ -1,0 +1,20 @@
+/// Turns a provider's packets into 20 ms frames: `StreamRepair` for sockets over TCP, `JitterBuffer` for RTP.
+public protocol FrameSource: ~Copyable {
+    /// Whether time itself makes frames: such a source is asked once per tick, others until they have no more.
+    static var isClocked: Bool { get }
+    var statistics: JitterStatistics { get }
+    /// What the source adds to the way of the caller's voice.
+    var delay: Duration { get }
+    mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant)
+    /// - Returns: nil when there is no frame now; `frame` is then left as it is.
+    mutating func next(now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
+}
+
+extension StreamRepair: FrameSource {
+    public static var isClocked: Bool { false }
+    public var delay: Duration { .zero }
+}
+
+extension JitterBuffer: FrameSource {
+    public static var isClocked: Bool { true }
+}

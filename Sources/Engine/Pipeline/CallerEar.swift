@@ -1,0 +1,182 @@
+import Codecs
+
+/// The caller's side of a call: packets become frames on the provider's clock, free of the agent's echo, judged for voice
+/// and tones, and kept until a turn wants them.
+///
+/// One frame's way: repair, far end beside it, recording, tones, echo canceller, voice detector; then, only for what the
+/// recogniser gets, noise reduction and levelling, which would mislead a detector before them.
+struct CallerEar<Source, Detector>: ~Copyable, Sendable
+where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetector & ~Copyable & Sendable {
+    /// What one frame said.
+    struct Heard {
+        /// The frame itself carries speech.
+        var isSpeech: Bool
+        /// The speech cannot be the agent's own echo.
+        var mayInterrupt: Bool
+        /// How far the talker stands above the noise, dB: little calls for more proof of an interruption.
+        var talkerOverNoiseDecibels: Float
+        /// A key whose tones became certain.
+        var digit: UInt8?
+        /// Frames the provider never sent lie before this one.
+        var skippedFrames: Int64
+
+        static var silence: Heard {
+            Heard(
+                isSpeech: false,
+                mayInterrupt: false,
+                talkerOverNoiseDecibels: .infinity,
+                digit: nil,
+                skippedFrames: 0
+            )
+        }
+    }
+
+    private let configuration: PipelineConfiguration
+    private let meters: PipelineMeters
+    private var source: Source
+    private var alignment = FarEndAlignment()
+    private var echo: EchoStage
+    private var noise: NoiseReducer
+    private var detector: Detector
+    private var tones = DTMFDetector()
+    private var preroll = Preroll()
+    /// Frames go to the recogniser as they come.
+    private var isTurnOpen = false
+    private var recordedFrames: Int64 = 0
+    private var frame = FrameSamples(repeating: 0)
+    private var far = FrameSamples(repeating: 0)
+    private var farBytes = FrameBytes(repeating: 0xFF)
+    private var farIsSilent = true
+    private var concealed = 0
+    private var framesSinceMeasure = 0
+
+    init(
+        configuration: PipelineConfiguration,
+        meters: PipelineMeters,
+        source: consuming Source,
+        detector: consuming Detector
+    ) {
+        self.configuration = configuration
+        self.meters = meters
+        self.source = source
+        self.detector = detector
+        let echo = EchoStage(configuration: configuration.echo)
+        noise = NoiseReducer(after: echo, configuration: configuration.noise)
+        self.echo = echo
+    }
+
+    mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant) { source.insert(packet, now: now) }
+
+    /// Takes the next frame the packets have made.
+    /// - Returns: nil when there is none now.
+    mutating func next<Ports: PipelinePorts & ~Copyable>(
+        now: MediaInstant,
+        farEnd: borrowing FarEndLine,
+        ports: inout Ports
+    ) -> Heard? {
+        guard let origin = source.next(now: now, into: &frame) else { return nil }
+        let skipped = origin.followsDiscontinuity ? origin.jumpedSamples / Int64(Frame.samples) : 0
+        let digit = configuration.hearsTones ? tones.process(frame).pressed?.ascii : nil
+        placeFarEnd(origin, skipped: skipped, now: now, line: farEnd)
+        if configuration.isRecorded { record(skipped: skipped, ports: &ports) }
+        let report = echo.process(near: &frame, far: far)
+        let activity = detector.process(frame.span)
+        keep(now: now, ports: &ports)
+        measure(report)
+        return Heard(
+            isSpeech: activity.isSpeechFrame,
+            mayInterrupt: report.mayBeCaller,
+            talkerOverNoiseDecibels: activity.talkerDecibels - activity.noiseDecibels,
+            digit: digit,
+            skippedFrames: max(0, skipped)
+        )
+    }
+
+    // MARK: The recogniser
+
+    /// A turn began: what was said before it was known goes first.
+    mutating func open<Ports: PipelinePorts & ~Copyable>(turn: Int32, now: MediaInstant, ports: inout Ports) {
+        ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
+        isTurnOpen = true
+        for index in 0..<preroll.count {
+            var kept = CallerFrame(kind: .audio, turn: turn, at: now)
+            kept.samples = preroll.frame(index)
+            noise.process(&kept.samples)
+            ports.hear(kept)
+        }
+        preroll.clear()
+    }
+
+    /// The turn is over, or was nothing.
+    mutating func close<Ports: PipelinePorts & ~Copyable>(
+        _ kind: CallerFrame.Kind,
+        turn: Int32,
+        now: MediaInstant,
+        ports: inout Ports
+    ) {
+        isTurnOpen = false
+        ports.hear(CallerFrame(kind: kind, turn: turn, at: now))
+    }
+
+    /// Hands the frame to the recogniser, or keeps it for the turn that may be beginning.
+    private mutating func keep<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
+        guard isTurnOpen else {
+            preroll.append(frame)
+            return noise.learn(frame)
+        }
+        var heard = CallerFrame(kind: .audio, at: now)
+        heard.samples = frame
+        noise.process(&heard.samples)
+        ports.hear(heard)
+    }
+
+    // MARK: The far end
+
+    /// The agent was stopped and the provider's queue dropped: what was to come will not echo.
+    mutating func farEndCleared() { echo.discontinuity() }
+
+    private mutating func placeFarEnd(
+        _ origin: FrameOrigin,
+        skipped: Int64,
+        now: MediaInstant,
+        line: borrowing FarEndLine
+    ) {
+        if skipped != 0 { alignment.skip(frames: skipped) }
+        let place = alignment.advance(now: now)
+        if origin.followsDiscontinuity || place.isNew { echo.discontinuity() }
+        if line.copy(slot: place.slot, into: &farBytes) {
+            for index in 0..<Frame.samples { far[index] = MuLaw.linear(farBytes[index]) }
+            farIsSilent = false
+        } else if !farIsSilent {
+            far = FrameSamples(repeating: 0)
+            farBytes = FrameBytes(repeating: 0xFF)
+            farIsSilent = true
+        }
+    }
+
+    private mutating func record<Ports: PipelinePorts & ~Copyable>(skipped: Int64, ports: inout Ports) {
+        // An hour of silence at most: a provider's clock may jump anywhere.
+        recordedFrames += min(max(0, skipped), 180_000)
+        var tap = TapFrame(index: recordedFrames)
+        for index in 0..<Frame.samples { tap.caller[index] = MuLaw.byte(frame[index]) }
+        tap.agent = farBytes
+        ports.record(tap)
+        recordedFrames += 1
+    }
+
+    private mutating func measure(_ report: EchoReport) {
+        let concealed = source.statistics.concealed
+        if concealed != self.concealed {
+            meters.concealed.increment(by: concealed - self.concealed)
+            self.concealed = concealed
+        }
+        framesSinceMeasure += 1
+        // Once a second: neither changes faster than that.
+        guard framesSinceMeasure == 50 else { return }
+        framesSinceMeasure = 0
+        meters.jitterDelay.record(source.delay)
+        if report.isCancelling, let erle = report.erleDecibels {
+            meters.echoLoss.record(nanoseconds: Int64(erle) * PipelineMeters.decibel)
+        }
+    }
+}
