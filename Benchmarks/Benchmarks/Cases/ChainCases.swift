@@ -19,18 +19,7 @@ public enum ChainCases {
             },
             floor: { floor.run($0) },
             library: { library.run($0) },
-            difference: {
-                let before = talking.map(\.seen)
-                for _ in 0..<256 { for call in talking { call.frame() } }
-                for (call, before) in zip(talking, before) {
-                    let messages = call.seen.messages - before.messages
-                    let frames = call.seen.frames - before.frames
-                    guard messages >= 256, frames >= 256 else {
-                        return "\(messages) messages, \(frames) frames in 256 ticks"
-                    }
-                }
-                return nil
-            }
+            difference: { TalkingCall.difference(talking) }
         )
     }
 

@@ -12,6 +12,7 @@ public struct Crowd {
     public let floor: (Int) -> Void
     /// The libraries' calls alone, on the same audio.
     public let library: (Int) -> Void
+    /// Also brings the engine's calls to where every frame takes the whole way.
     public let difference: () -> String?
 
     public init(

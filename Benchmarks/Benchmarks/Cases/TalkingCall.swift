@@ -26,9 +26,13 @@ public final class TalkingCall {
         public init() {}
     }
 
-    /// The caller talks all the time and must not stop the agent; the call never ends; the canceller never rests.
+    /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
+    /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
     static var configuration: PipelineConfiguration {
         var configuration = PipelineConfiguration()
+        configuration.echo.mode = .always
+        configuration.turn.endSilence = .seconds(1_000_000_000)
+        configuration.turn.maximumTurn = .seconds(1_000_000_000)
         configuration.protectedStart = .seconds(1_000_000_000)
         configuration.maximumCall = .seconds(1_000_000_000)
         return configuration
@@ -125,5 +129,27 @@ public final class TalkingCall {
     @inline(__always) private func note(_ kind: OutboundMessage.Kind, _ value: Int64) {
         if kind == .mark { packets.push(MediaPacket(kind: .mark, value: value)) }
         seen.messages += 1
+    }
+
+    /// Whether each call sends and hears a frame per tick, after the time it takes to find the echo and the caller's turn.
+    /// - Parameter frame: one frame of the call with this number.
+    public static func difference(_ calls: [TalkingCall], frame: ((Int) -> Void)? = nil) -> String? {
+        let (settling, counted) = (160, 32)
+        func run(_ passes: Int) {
+            for _ in 0..<passes {
+                for index in calls.indices { if let frame { frame(index) } else { calls[index].frame() } }
+            }
+        }
+        run(settling)
+        let before = calls.map(\.seen)
+        run(counted)
+        for (index, call) in calls.enumerated() {
+            let messages = call.seen.messages - before[index].messages
+            let frames = call.seen.frames - before[index].frames
+            guard messages >= counted, frames >= counted else {
+                return "call \(index): \(messages) messages, \(frames) frames in \(counted) ticks"
+            }
+        }
+        return nil
     }
 }

@@ -25,7 +25,10 @@ struct Density: Codable {
         let passes = max(framesPerBlock / crowd.calls, 1)
         let frames = Double(passes * crowd.calls)
         let sides = [crowd.engine, crowd.floor, crowd.library]
-        // The cancellers have found the echo before the first block counts.
+        if let difference = crowd.difference() {
+            Comparison.fail("\(crowd.name):\(crowd.calls): the engine and its floor differ: \(difference)")
+        }
+        // Every state has been touched, and the cancellers have begun to know the echo, before the first block counts.
         for side in sides { side(effort.settlingFrames) }
         var samples = [[Double]](repeating: [], count: sides.count)
         let blocks = max(effort.framesPerCrowd / Int(frames), fewestBlocks)
@@ -51,9 +54,8 @@ struct Density: Codable {
     }
 
     static func all(effort: Effort) -> [Density] {
-        effort.crowds.flatMap { calls in
-            [measure(ChainCases.crowd(calls), effort: effort), measure(DuplexCases.crowd(calls), effort: effort)]
-        }
+        let chains = effort.crowds.map { measure(ChainCases.crowd($0), effort: effort) }
+        return chains + effort.duplexCrowds.map { measure(DuplexCases.crowd($0), effort: effort) }
     }
 }
 
@@ -66,6 +68,7 @@ struct Effort {
     /// Passes before the first block of a crowd.
     var settlingFrames: Int
     var crowds = [1, 64, 512]
+    var duplexCrowds = [1, 64, 512]
     /// Calls and seconds of the real-time part; nothing when there are no seconds.
     var realTimeCalls: [Int]
     var realTimeSeconds: Int
@@ -75,7 +78,7 @@ struct Effort {
     static let full = Effort(
         rounds: 301,
         framesPerCrowd: 32_768,
-        settlingFrames: 150,
+        settlingFrames: 64,
         realTimeCalls: [100, 200, 300, 400, 500],
         realTimeSeconds: 10,
         isWhole: true
@@ -83,7 +86,8 @@ struct Effort {
     static let quick = Effort(
         rounds: 61,
         framesPerCrowd: 8_192,
-        settlingFrames: 50,
+        settlingFrames: 16,
+        duplexCrowds: [1, 64],
         realTimeCalls: [100, 300],
         realTimeSeconds: 3,
         isWhole: false
