@@ -66,6 +66,82 @@ struct BargeInMachineTests {
         #expect(run(text(("p", 30), ("#", 9))).last?.output == .stop(onset: MediaInstant(milliseconds: 600)))
     }
 
+    /// 300 of 360 ms where the noise is within 8 dB of the talker, else 180 of 240 ms.
+    @Test(arguments: [(20, 9), (8, 9), (7.9, 15), (-3, 15)] as [(Float, Int)])
+    func closeNoiseAsksForMoreSpeech(decibels: Float, frames: Int) {
+        var machine = BargeInMachine()
+        var stopped: Int?
+        for frame in 1...30 {
+            let output = machine.handle(
+                isSpeech: true,
+                isProtected: false,
+                talkerOverNoiseDecibels: decibels,
+                now: MediaInstant(milliseconds: Int64(frame) * 20)
+            )
+            if case .stop(let onset) = output {
+                stopped = frame
+                #expect(onset == .zero)
+            }
+        }
+        #expect(stopped == frames)
+    }
+
+    @Test func noiseNeverShortensATenantsPatience() {
+        var configuration = BargeInMachine.Configuration()
+        (configuration.stopFrames, configuration.windowFrames) = (40, 50)
+        var machine = BargeInMachine(configuration: configuration)
+        let stops = (1...60).filter { frame in
+            let now = MediaInstant(milliseconds: Int64(frame) * 20)
+            let output = machine.handle(isSpeech: true, isProtected: false, talkerOverNoiseDecibels: 0, now: now)
+            if case .stop = output { return true } else { return false }
+        }
+        #expect(stops == [40])
+    }
+
+    /// One character per frame: `#` speech, `e` speech that the agent's echo explains, `.` silence.
+    @Test(
+        arguments: [
+            ("eeeeeeeeeeeeeeeeeeeeeeeeeeeeee", nil, nil),
+            ("eeeeeeee#########", 13, 17),
+            ("###e###e###", 6, 11),
+            ("#e#e#e#e#e#e#e#e#e#e", nil, nil),
+        ] as [(String, Int?, Int?)]
+    )
+    func echoDoesNotInterrupt(frames: String, ducks: Int?, stops: Int?) {
+        var machine = BargeInMachine()
+        var (ducked, stopped): (Int?, Int?) = (nil, nil)
+        for (index, frame) in frames.enumerated() {
+            let output = machine.handle(
+                isSpeech: frame != ".",
+                isProtected: false,
+                mayInterrupt: frame != "e",
+                now: MediaInstant(milliseconds: Int64(index + 1) * 20)
+            )
+            switch output {
+            case .none, .restore: break
+            case .duck: ducked = index + 1
+            case .stop: stopped = index + 1
+            }
+        }
+        #expect(ducked == ducks)
+        #expect(stopped == stops)
+    }
+
+    @Test func anEchoWhileLoweredDoesNotKeepTheVoiceDown() {
+        var machine = BargeInMachine()
+        var outputs: [BargeInMachine.Output] = []
+        for frame in 1...40 {
+            let output = machine.handle(
+                isSpeech: true,
+                isProtected: false,
+                mayInterrupt: frame <= 5,
+                now: MediaInstant(milliseconds: Int64(frame) * 20)
+            )
+            if output != .none { outputs.append(output) }
+        }
+        #expect(outputs == [.duck, .restore])
+    }
+
     @Test func duckingCanBeSwitchedOff() {
         var configuration = BargeInMachine.Configuration()
         configuration.duckFrames = 0

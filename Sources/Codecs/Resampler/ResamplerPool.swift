@@ -15,6 +15,12 @@ import Glibc
         public var reused = 0
         /// Given back when the shelf was full, and destroyed.
         public var discarded = 0
+
+        public init(built: Int = 0, reused: Int = 0, discarded: Int = 0) {
+            self.built = built
+            self.reused = reused
+            self.discarded = discarded
+        }
     }
 
     private struct Kind: Hashable {

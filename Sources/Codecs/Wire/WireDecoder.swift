@@ -8,6 +8,11 @@ public struct WireDecoder: ~Copyable, Sendable {
         public var formatChanges = 0
         /// Halves of samples that a format change left without their other half.
         public var droppedBytes = 0
+
+        public init(formatChanges: Int = 0, droppedBytes: Int = 0) {
+            self.formatChanges = formatChanges
+            self.droppedBytes = droppedBytes
+        }
     }
 
     public private(set) var format: WireFormat
@@ -44,7 +49,8 @@ public struct WireDecoder: ~Copyable, Sendable {
 
     /// Samples that a payload can become at most.
     public func outputCapacity(for payloadBytes: Int) -> Int {
-        let samples = (payloadBytes + 1) / format.bytesPerSample
+        // A carried half sample makes an odd payload even.
+        let samples = format.bytesPerSample == 1 ? payloadBytes : (payloadBytes + 1) / 2
         return format == .linear16k ? (samples + 1) / 2 : samples
     }
 

@@ -30,6 +30,7 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
     private var nearQueue = InlineArray<3, SIMD4<Float>>(repeating: SIMD4())
     private var nearMean: Float
     private var farMean: Float
+    private var hasStarted = false
     private var lastNear: Int32 = 0
     private var lastFar: Int32 = 0
 
@@ -48,6 +49,12 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
     mutating func append(near: borrowing FrameSamples, far farFrame: borrowing FrameSamples, isLearning: Bool) {
         let nearLevels = FrameLevel.quarters(near, last: &lastNear)
         let farLevels = FrameLevel.quarters(farFrame, last: &lastFar)
+        if !hasStarted {
+            // A mean that has to find its level first would look like speech at both ends.
+            hasStarted = true
+            nearMean = max(nearLevels.sum() / 4, Self.nearFloor)
+            farMean = max(farLevels.sum() / 4, Self.farFloor)
+        }
         let newest = Self.deviation(nearLevels, floor: Self.nearFloor, mean: &nearMean)
         nearQueue[0] = nearQueue[1]
         nearQueue[1] = nearQueue[2]

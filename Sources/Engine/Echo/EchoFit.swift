@@ -5,8 +5,11 @@
 struct EchoFit: Sendable {
     /// Frames in a row in which the filter added more than it took.
     private(set) var framesWrong = 0
+    /// Frames for which the filter is still not to be trusted: half a second after it was last wrong.
+    private(set) var doubt = 0
     private var common: Float = 0
     private var taken: Float = 0
+    private var left: Float = 0
 
     /// - Returns: energies of the frame, sums of squares.
     mutating func compare(
@@ -24,8 +27,15 @@ struct EchoFit: Sendable {
         }
         common = common * 0.8 + Float(product)
         taken = taken * 0.8 + Float(removed)
+        left = left * 0.8 + Float(after)
         // 100 000 is -62 dBFS over a frame: below it there is nothing to judge.
-        framesWrong = taken > 100_000 && common < -0.5 * taken ? framesWrong + 1 : 0
+        // A moved path gives a share of -1 (a correlation of -0.7), one that became 10 dB louder +2 (nearly 1). A caller's
+        // voice is unlike what was taken away, or so much louder that the share is out of range.
+        let share = taken > 100_000 ? common / taken : 0
+        let isAlike = common * common > 0.18 * taken * left
+        framesWrong = isAlike && (-2...(-0.4) ~= share || 0.4...3.5 ~= share) ? framesWrong + 1 : 0
+        // Wrong once may be a caller's chance likeness; wrong for 80 ms is the path, and then it takes seconds to learn it.
+        doubt = max(framesWrong >= 4 ? 75 : framesWrong > 0 ? 15 : 0, doubt - 1)
         return (Float(before), Float(after))
     }
 }

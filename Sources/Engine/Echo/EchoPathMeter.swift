@@ -22,17 +22,25 @@ struct EchoPathMeter: Sendable {
     ///   - far: the loudest far level that can be in this frame, dBFS.
     ///   - near: level before, dBFS.
     ///   - energies: before and after the canceller; nil while it rests.
-    mutating func hear(far: Float, near: Float, before newBefore: Float, after newAfter: Float, isCancelling: Bool) {
+    ///   - isCaller: the frame may hold the caller's voice, so it says nothing of the echo.
+    mutating func hear(
+        far: Float,
+        near: Float,
+        before newBefore: Float,
+        after newAfter: Float,
+        isCancelling: Bool,
+        isCaller: Bool
+    ) {
         guard far > -40 else { return }
         let frameLoss = far - near
         // Speech swings too much for a mean; the median moves by a small step towards each frame.
-        if near > -62 {
+        if near > -62, !isCaller || measured < 50 {
             let step: Float = measured < 50 ? 0.5 : 0.15
             loss = min(max(loss + (frameLoss > loss ? step : -step), 0), 40)
             measured += 1
         }
         // A frame much louder than the path's usual echo has a caller in it.
-        guard isCancelling, frameLoss > loss - 7, near > -58 else { return }
+        guard isCancelling, !isCaller, frameLoss > loss - 7, near > -58 else { return }
         before += (newBefore - before) * 0.03
         after += (newAfter - after) * 0.03
         after = max(after, 1)

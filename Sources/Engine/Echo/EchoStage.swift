@@ -20,7 +20,11 @@ public struct EchoStage: ~Copyable, Sendable {
     /// Frames of far speech since the start, and since the canceller last began.
     private var farFrames = 0
     private var learnedFrames = 0
+    /// Frames since far speech was first heard, and the loudest near frame among them.
+    private var framesKnown = 0
+    private var loudestNear = FrameLevel.silence
     private var frame = 0
+    private var hasConverged = false
 
     public init(configuration: EchoConfiguration = .init()) {
         self.configuration = configuration
@@ -39,34 +43,41 @@ public struct EchoStage: ~Copyable, Sendable {
         line.exchange(far, delay: delay, into: &reference)
         estimator.append(near: near, far: far, isLearning: isHeard)
         if isFarSpeech { farFrames += 1 }
-        if isHeard, frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
+        if frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
 
         let nearLevel = FrameLevel.decibels(near)
+        if farFrames > 0 {
+            framesKnown += 1
+            loudestNear = max(loudestNear, nearLevel)
+        }
         var cleanedLevel = nearLevel
         let cancels = shouldCancel
         canceller.isRunning = cancels
         let loudest = lag.map { levels.loudest(around: $0) } ?? FrameLevel.silence
+        var energies: (before: Float, after: Float) = (0, 0)
         if cancels {
             var cleaned = FrameSamples(repeating: 0)
             canceller.cancel(near: near, far: reference, into: &cleaned)
-            let energies = fit.compare(near: near, cleaned: cleaned)
+            energies = fit.compare(near: near, cleaned: cleaned)
             cleanedLevel = FrameLevel.decibels(energy: energies.after)
+            near = cleaned
+        }
+        let mayBeCaller = mayBeCaller(near: nearLevel, cleaned: cleanedLevel, echo: loudest)
+        if lag != nil {
             meter.hear(
                 far: loudest,
                 near: nearLevel,
                 before: energies.before,
                 after: energies.after,
-                isCancelling: true
+                isCancelling: cancels,
+                isCaller: mayBeCaller
             )
-            near = cleaned
-        } else if lag != nil {
-            meter.hear(far: loudest, near: nearLevel, before: 0, after: 0, isCancelling: false)
         }
         judgeCanceller(cancels: cancels, isFarSpeech: loudest > FarLevels.speech)
         return EchoReport(
             phase: phase,
             isCancelling: cancels,
-            mayBeCaller: mayBeCaller(near: nearLevel, cleaned: cleanedLevel, echo: loudest),
+            mayBeCaller: mayBeCaller,
             delayMilliseconds: lag.map { Int16($0 * 5) },
             erleDecibels: meter.erleDecibels
         )
@@ -93,7 +104,8 @@ public struct EchoStage: ~Copyable, Sendable {
     }
 
     private mutating func judgeDelay() {
-        guard let peak = estimator.peak() else { return judgeAbsence(correlation: 0) }
+        guard levels.framesSinceSpeech < 40 else { return }
+        guard let peak = estimator.peak() else { return judgeAbsence() }
         if let found = confirmation.hear(peak) {
             if let lag, abs(found - lag) <= 1 { return }
             let isCovered = lag != nil && found - delay >= 2 && found - delay <= 16
@@ -105,12 +117,16 @@ public struct EchoStage: ~Copyable, Sendable {
                 phase = .converging
             }
         } else if lag == nil {
-            judgeAbsence(correlation: peak.correlation)
+            judgeAbsence()
         }
     }
 
-    private mutating func judgeAbsence(correlation: Float) {
-        if lag == nil, phase == .unknown, farFrames >= 65, !confirmation.isPromising { phase = .absent }
+    private mutating func judgeAbsence() {
+        guard lag == nil, phase == .unknown else { return }
+        // Silence is the surest sign: an echo up to 640 ms late would have been heard by now.
+        let isSilent = framesKnown >= 50 && farFrames >= 30 && loudestNear < -56
+        let isUnlike = framesKnown >= 70 && farFrames >= 60 && !confirmation.isPromising
+        if isSilent || isUnlike { phase = .absent }
     }
 
     private mutating func restartCanceller() {
@@ -125,16 +141,23 @@ public struct EchoStage: ~Copyable, Sendable {
         guard cancels, lag != nil else { return }
         if isFarSpeech { learnedFrames += 1 }
         if fit.framesWrong >= 10, phase == .converged { restartCanceller() }
-        if meter.ineffectiveFrames >= 250 {
-            lag = nil
-            phase = .unknown
-            farFrames = 0
-            confirmation = EchoDelayConfirmation()
-            estimator.reset()
-            restartCanceller()
-            return
+        // A path that was never learned was never one: two people talking look alike sometimes.
+        if meter.ineffectiveFrames >= (hasConverged ? 250 : 100) { return forgetEcho() }
+        if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 {
+            phase = .converged
+            hasConverged = true
         }
-        if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 { phase = .converged }
+    }
+
+    private mutating func forgetEcho() {
+        lag = nil
+        delay = 0
+        phase = .unknown
+        (farFrames, framesKnown, loudestNear, hasConverged) = (0, 0, FrameLevel.silence, false)
+        confirmation = EchoDelayConfirmation()
+        meter = EchoPathMeter()
+        estimator.reset()
+        restartCanceller()
     }
 
     private func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
@@ -142,9 +165,12 @@ public struct EchoStage: ~Copyable, Sendable {
         guard loudest > -58 else { return true }
         guard phase != .absent else { return near > loudest - 26 }
         guard phase != .unknown, let loss = meter.lossDecibels else { return near > loudest }
-        guard phase == .converged, fit.framesWrong < 2, let erle = meter.erleDecibels else {
-            return near > loudest - loss + 8
-        }
-        return cleaned > echo - loss - min(erle, 20) * 0.6 + 8
+        // A canceller that is wrong adds to the echo, and a path that has changed may be louder than it was.
+        guard fit.doubt == 0 else { return near > min(loudest - loss + 20, loudest + 3) }
+        guard let erle = meter.erleDecibels else { return near > loudest - loss + 8 }
+        let trust: Float = phase == .converged ? 0.8 : 0.5
+        // Nothing was taken away: a caller, or an echo that now comes at another time.
+        if cleaned > near - 1.5, near < loudest - loss + 3 { return false }
+        return cleaned > echo - loss - min(max(erle, 0), 26) * trust + 8
     }
 }

@@ -6,6 +6,8 @@ public protocol FrameSource: ~Copyable {
     /// What the source adds to the way of the caller's voice.
     var delay: Duration { get }
     mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant)
+    /// Inserts a packet and gives the frame it completes, if it does; more may follow from `next`.
+    mutating func take(_ packet: borrowing MediaPacket, now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
     /// - Returns: nil when there is no frame now; `frame` is then left as it is.
     mutating func next(now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
 }
@@ -17,4 +19,14 @@ extension StreamRepair: FrameSource {
 
 extension JitterBuffer: FrameSource {
     public static var isClocked: Bool { true }
+
+    /// A clocked source gives its frames by the clock and none by a packet.
+    public mutating func take(
+        _ packet: borrowing MediaPacket,
+        now: MediaInstant,
+        into frame: inout FrameSamples
+    ) -> FrameOrigin? {
+        insert(packet, now: now)
+        return nil
+    }
 }

@@ -1,7 +1,7 @@
 /// What becomes of a packet when it arrives.
 extension JitterBuffer {
-    /// 10 ms: the first packet waits for its followers a little, since it is rarely the latest of them.
-    private static let startingDelay: Int64 = 80
+    /// 5 ms: the first packet waits for its followers a little, since it is rarely the latest of them.
+    private static let startingDelay: Int64 = 40
     /// A packet more than 2 s away from what is being played belongs to another stream, or is a stray one.
     private static let longestReach: Int64 = 16_000
     /// 10 ms: late packets whose transits differ by less are equally late; those of a draining spike differ by 20 ms.
@@ -59,7 +59,8 @@ extension JitterBuffer {
         received[mark] = timestamp
         let transit = time &- timestamp
         if timestamp &+ Int64(packet.count) <= playhead { return placeLate(packet, at: timestamp, transit: transit) }
-        target.observe(transit)
+        let isStraggler = isOutage || playhead &- outageEnded <= Self.stragglers
+        target.observe(transit, wasOvertaken: !isStraggler && timestamp < (store.lastEnd ?? playhead))
         if store.isFull {
             statistics.overflow += 1
             _ = store.removeFirst()
@@ -87,6 +88,8 @@ extension JitterBuffer {
         }
         statistics.late += 1
         // What waiting could not have saved is no reason to wait longer.
-        if lateness <= Self.longestHold, playhead &- outageEnded > Self.stragglers { target.observe(transit) }
+        if lateness <= Self.longestHold, playhead &- outageEnded > Self.stragglers {
+            target.observe(transit, wasOvertaken: true)
+        }
     }
 }

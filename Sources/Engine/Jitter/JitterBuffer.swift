@@ -39,8 +39,11 @@ public struct JitterBuffer: ~Copyable, Sendable {
     private var tick = Tick()
 
     private static let ticksBetweenStretches = 5
-    /// 30 ms: above one tick (the pull's phase) plus the longest period removed, so that stretching never undoes itself.
-    private static let tolerated: Int64 = 240
+    /// 20 ms, one tick: the pull's phase is no excess, and the longest period removed is shorter, so that stretching never
+    /// undoes itself.
+    private static let tolerated: Int64 = 160
+    /// After 60 ms without packets the delay has risen: one frame more is not noticed, a second gap would be.
+    private static let longWait: Int64 = 480
     /// 160 ms without a packet: longer than a step of 120 ms, of which nothing may be lost; shorter than what stretching
     /// could win back in two seconds.
     static let longestHold: Int64 = 1280
@@ -49,7 +52,7 @@ public struct JitterBuffer: ~Copyable, Sendable {
     /// Correlation of neighbouring periods from which a splice is not heard; in a hurry less will do.
     private static let alike: Float = 0.8
     private static let alikeEnough: Float = 0.4
-    private static let hurry: Int64 = 480
+    private static let hurry: Int64 = 240
 
     /// What happened while this tick's frame was made.
     private struct Tick {
@@ -149,7 +152,10 @@ public struct JitterBuffer: ~Copyable, Sendable {
             held -= known
             gap -= known
         }
-        guard gap > 0 else { return decodeFirst() }
+        guard gap > 0 else {
+            if held >= Self.longWait, time &- playhead < target.transit { return wait(time) }
+            return decodeFirst()
+        }
         playhead &+= invent(Int(min(gap, Int64(Frame.samples - ready.count))))
     }
 

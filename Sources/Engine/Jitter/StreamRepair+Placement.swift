@@ -2,7 +2,7 @@
 extension StreamRepair {
     /// 5 ms. Timestamps of whole milliseconds are up to 7 samples off, and a clock that is read when the packet is sent a
     /// little more: so small a slip is no gap, the clock only leans towards it.
-    private static let toleratedSlip: Int64 = 40
+    static let toleratedSlip: Int64 = 40
     /// A packet that a missing one may still overtake waits this long.
     private static let overtaking: Duration = .milliseconds(40)
     /// A packet this far in the past is another stream's, not a late one.

@@ -50,7 +50,8 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         playout.advance(to: now, ports: &ports)
         takePackets(now: now, ports: &ports)
         guard !hasEnded else { return }
-        if Source.isClocked { hear(now: now, ports: &ports) }
+        // Also without a packet: the source may hold some back for a moment, or make frames by the clock.
+        if !Source.isClocked { hearRest(now: now, ports: &ports) } else { hearNext(now: now, ports: &ports) }
         watchClock(now: now, ports: &ports)
         guard !hasEnded else { return }
         if playout.play(now: now, ports: &ports) { bargeIn.agentStarted() }
@@ -96,8 +97,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
             switch packet.kind {
             case .audio:
                 lastPacket = now
-                ear.insert(packet, now: now)
-                if !Source.isClocked { while hear(now: now, ports: &ports) {} }
+                guard let heard = ear.take(packet, now: now, farEnd: playout.farEnd, ports: &ports) else { continue }
+                handle(heard, now: now, ports: &ports)
+                hearRest(now: now, ports: &ports)
             case .mark:
                 if !playout.returned(mark: packet.value, now: now) { meters.strayMarks.increment() }
             case .digit:
@@ -109,16 +111,27 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         }
     }
 
-    /// Judges one more frame of the caller.
-    /// - Returns: false when there is none now.
+    private mutating func hearRest<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
+        while hearNext(now: now, ports: &ports) {}
+    }
+
+    /// - Returns: false when there is no frame now.
     @discardableResult
-    private mutating func hear<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
+    private mutating func hearNext<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
         guard let heard = ear.next(now: now, farEnd: playout.farEnd, ports: &ports) else { return false }
+        handle(heard, now: now, ports: &ports)
+        return true
+    }
+
+    private mutating func handle<Ports: PipelinePorts & ~Copyable>(
+        _ heard: CallerEar<Source, Detector>.Heard,
+        now: MediaInstant,
+        ports: inout Ports
+    ) {
         // A gap nothing was sent for is silence: a turn may have ended in it.
         callerClock = callerClock.advanced(by: Frame.duration * Int(1 + min(heard.skippedFrames, 180_000)))
         if let digit = heard.digit { ports.report(.digit(digit, at: now)) }
         judge(heard, now: now, ports: &ports)
-        return true
     }
 
     private mutating func judge<Ports: PipelinePorts & ~Copyable>(

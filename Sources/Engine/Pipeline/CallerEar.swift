@@ -65,16 +65,34 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         self.echo = echo
     }
 
-    mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant) { source.insert(packet, now: now) }
+    /// The frame that one more packet makes; more may follow from `next`.
+    /// - Returns: nil when there is no frame now.
+    mutating func take<Ports: PipelinePorts & ~Copyable>(
+        _ packet: borrowing MediaPacket,
+        now: MediaInstant,
+        farEnd: borrowing FarEndLine,
+        ports: inout Ports
+    ) -> Heard? {
+        guard let origin = source.take(packet, now: now, into: &frame) else { return nil }
+        return hear(origin, now: now, farEnd: farEnd, ports: &ports)
+    }
 
-    /// Takes the next frame the packets have made.
-    /// - Returns: nil when there is none now.
+    /// The next frame of what has come so far.
     mutating func next<Ports: PipelinePorts & ~Copyable>(
         now: MediaInstant,
         farEnd: borrowing FarEndLine,
         ports: inout Ports
     ) -> Heard? {
         guard let origin = source.next(now: now, into: &frame) else { return nil }
+        return hear(origin, now: now, farEnd: farEnd, ports: &ports)
+    }
+
+    private mutating func hear<Ports: PipelinePorts & ~Copyable>(
+        _ origin: FrameOrigin,
+        now: MediaInstant,
+        farEnd: borrowing FarEndLine,
+        ports: inout Ports
+    ) -> Heard {
         let skipped = origin.followsDiscontinuity ? origin.jumpedSamples / Int64(Frame.samples) : 0
         let digit = configuration.hearsTones ? tones.process(frame).pressed?.ascii : nil
         placeFarEnd(origin, skipped: skipped, now: now, line: farEnd)
@@ -145,7 +163,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         let place = alignment.advance(now: now)
         if origin.followsDiscontinuity || place.isNew { echo.discontinuity() }
         if line.copy(slot: place.slot, into: &farBytes) {
-            for index in 0..<Frame.samples { far[index] = MuLaw.linear(farBytes[index]) }
+            MuLaw.decode(farBytes, into: &far)
             farIsSilent = false
         } else if !farIsSilent {
             far = FrameSamples(repeating: 0)
@@ -158,7 +176,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         // An hour of silence at most: a provider's clock may jump anywhere.
         recordedFrames += min(max(0, skipped), 180_000)
         var tap = TapFrame(index: recordedFrames)
-        for index in 0..<Frame.samples { tap.caller[index] = MuLaw.byte(frame[index]) }
+        MuLaw.encode(frame, into: &tap.caller)
         tap.agent = farBytes
         ports.record(tap)
         recordedFrames += 1

@@ -158,7 +158,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
         ports: inout Ports
     ) {
         var message = OutboundMessage(kind: .audio)
-        for index in 0..<Frame.samples { message.bytes[index] = MuLaw.byte(samples[index]) }
+        MuLaw.encode(samples, into: &message.bytes)
         ports.send(message)
         farEnd.play(message.bytes, from: max(ledger.queuedUntil, now))
     }

@@ -2,7 +2,7 @@
 public struct DTMFReport: Equatable, Sendable {
     /// A key that went up, with its length. Comes before `pressed` in time if both are set.
     public var released: DTMFPress?
-    /// A key that is certainly down: reported once, 30 to 50 ms after its tone began.
+    /// A key that is certainly down: reported once, 30 to 55 ms after its tone began.
     public var pressed: DTMFKey?
 
     public init(released: DTMFPress? = nil, pressed: DTMFKey? = nil) {

@@ -30,15 +30,16 @@ extension BandEnergyDetector {
         /// Unrest counts up to this, dB.
         public var largestUnrestDecibels: Float = 5
 
-        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 4 are 80 ms. With the 60 ms analysis window and a
-        /// real voice's decay that is about 120 ms after a word.
+        /// Frames that `isSpeech` outlasts the last speech frame that is not fading; 4 are 80 ms.
         public var hangFrames = 4
-        /// The same in noise, while the spectrum moves by more than `hangMotionDecibels`.
-        public var noisyHangFrames = 7
-        /// The noise's own motion is 0.3 to 0.7 dB.
-        public var hangMotionDecibels: Float = 1.8
-        /// Noise within this of the talker's vowels takes `noisyHangFrames`, dB.
+        /// Noise within this of the talker's vowels lengthens the hang, dB.
         public var noisyWithinDecibels: Float = 18
+        /// Frames added to the hang per dB that the noise is closer and per dB that the spectrum moves.
+        public var hangRisePerSquareDecibel: Float = 0.33
+        /// Motion counts up to this, dB; the noise's own is 0.3 to 0.7.
+        public var largestHangMotionDecibels: Float = 2.2
+        /// Frames added to the hang at most.
+        public var largestHangRiseFrames: Float = 3
         /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
         public var fadingBelowDecibels: Float = 20
         /// A speech frame whose level is not this far above the noise is fading too, dB.

@@ -94,12 +94,14 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         return levels
     }
 
-    /// Frames that speech may outlast its last frame: in noise the weak sounds at the end of a word are not seen, so longer while
-    /// the spectrum still moves.
+    /// Frames that speech may outlast its last frame: the closer the noise, the more of the weak sounds at the end of a word it
+    /// hides, so longer while the spectrum still moves.
     private var hangLimit: Int {
-        let isNoisy = talker.decibels - noise.totalDecibels < configuration.noisyWithinDecibels
-        return isNoisy && noise.motion > configuration.hangMotionDecibels
-            ? configuration.noisyHangFrames : configuration.hangFrames
+        let closeness = configuration.noisyWithinDecibels - (talker.decibels - noise.totalDecibels)
+        let rise =
+            max(0, closeness) * min(noise.motion, configuration.largestHangMotionDecibels)
+            * configuration.hangRisePerSquareDecibel
+        return configuration.hangFrames + Int(min(rise, configuration.largestHangRiseFrames))
     }
 
     /// Whether the frame carries speech: easy to go on, harder to start.

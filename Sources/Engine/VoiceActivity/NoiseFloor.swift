@@ -21,7 +21,8 @@ struct NoiseFloor {
     private var recentMeans = [16 of Float](repeating: 0)
     private var framesHeard = 0
     /// How far the bands have lately been from their average of the last 100 ms, dB: 0.3 to 0.7 in white, pink, fan, hum and car
-    /// noise, 1 to 5 while somebody speaks even 10 dB above these, and for a few frames after. (Flite slt and rms and studio prompts.)
+    /// noise, over 1 in 95 % of the frames while somebody speaks even 10 dB above
+    /// these (Flite slt and rms, studio prompts), and for a few frames after.
     private(set) var motion: Float = 0
     /// A background has been found since the start of the call.
     private(set) var isSettled = false

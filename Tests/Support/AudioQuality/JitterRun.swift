@@ -101,20 +101,22 @@ public struct JitterRun: Sendable {
     }
 
     /// Sample jumps of more than six times the local level, beyond those of the same speech undisturbed: clicks.
-    public static func clicks(_ samples: [Int16]) -> Int {
-        guard samples.count > 400 else { return 0 }
+    public static func clicks(_ samples: [Int16]) -> Int { clickPlaces(samples).count }
+
+    public static func clickPlaces(_ samples: [Int16]) -> [Int] {
+        guard samples.count > 400 else { return [] }
         var squares = [Double](repeating: 0, count: samples.count + 1)
         for index in samples.indices {
             squares[index + 1] = squares[index] + Double(samples[index]) * Double(samples[index])
         }
-        var clicks = 0
+        var clicks: [Int] = []
         var quietUntil = 0
         for index in 80..<(samples.count - 80) where index >= quietUntil {
             // 20 ms around; a jump below 100 steps is under -50 dBFS and inaudible.
             let level = ((squares[index + 80] - squares[index - 80]) / 160).squareRoot()
             let jump = abs(Double(samples[index]) - Double(samples[index - 1]))
             if jump > 6 * level, jump > 100 {
-                clicks += 1
+                clicks.append(index)
                 quietUntil = index + 160
             }
         }

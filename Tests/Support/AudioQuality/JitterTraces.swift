@@ -28,7 +28,9 @@ public enum JitterTraces {
         var generator = SeededGenerator(seed: seed)
         var left = 0
         return trace { number in
-            if left == 0, Double.random(in: 0..<1, using: &generator) < share / Double(burst), number > 5 { left = burst }
+            if left == 0, Double.random(in: 0..<1, using: &generator) < share / Double(burst), number > 5 {
+                left = burst
+            }
             let transit = 30 + abs(normal(&generator)) * 5
             guard left > 0 else { return transit }
             left -= 1
