@@ -6,6 +6,7 @@
 #   ONLY=density     one part alone: micro, density (whole calls served in turn) or realtime
 #   SECONDS_EACH=10  how long each real-time run is measured
 #   CALLS=100,300    how many calls the real-time runs have
+#   PROFILE=case     says where the engine's instructions of one case go, and who copies memory; measures nothing else
 #   JOBS=1           builds with so many jobs
 # Fails when a limit of Benchmarks/limits.json is exceeded or when an engine and its floor disagree. Times are judged only
 # when other programs leave the machine alone; the last table says what was skipped.
@@ -37,9 +38,22 @@ instructions() {
     done
     echo $(((count[1] - count[0]) / (many - few)))
 }
+# Valgrind cannot read the compiler's debug information.
+[ -n "${INSTRUCTIONS:-}${PROFILE:-}" ] && strip --strip-debug -o "$work/stripped" "$program"
+if [ -n "${PROFILE:-}" ]; then
+    valgrind --tool=callgrind --callgrind-out-file="$work/profile" "$work/stripped" --run "$PROFILE" engine 2048 2>&1 |
+        sed -n 's/.*Collected : /instructions of starting up and 2048 repetitions: /p'
+    callgrind_annotate --threshold=95 "$work/profile" 2>/dev/null | swift demangle --simplified |
+        sed -n 's/ \[[^]]*\]$//; s/^ *\([0-9,]* *([ 0-9.]*%)\)  [^ :]*:/\1  /p' | cut -c1-150
+    echo
+    echo "Who calls memcpy:"
+    callgrind_annotate --tree=caller --inclusive=yes "$work/profile" 2>/dev/null |
+        awk '/ < /{lines[++n]=$0} / \* /{if ($0 ~ /mem(cpy|move)/) for (i=1; i<=n; i++) print lines[i]; n=0}' |
+        sed 's/ \[[^]]*\]$//' | sort -t'(' -k1,1nr | awk '{gsub(",","",$1); print}' | sort -rn | head -20 |
+        swift demangle --simplified | cut -c1-170
+    exit 0
+fi
 if [ -n "${INSTRUCTIONS:-}" ]; then
-    # Valgrind cannot read the compiler's debug information.
-    strip --strip-debug -o "$work/stripped" "$program"
     while read -r name loop; do
         # Where the cost depends on the audio, the difference is one whole round of it.
         few=$((loop > 0 ? loop : 500)) many=$((loop > 0 ? 2 * loop : 2500))

@@ -50,7 +50,9 @@ public struct Conversation: @unchecked Sendable {  // written by its initialiser
     }
 
     /// The packets and chunks as the floor knows them.
-    var floorPackets: UnsafePointer<floor_packet> { UnsafeRawPointer(packets).assumingMemoryBound(to: floor_packet.self) }
+    var floorPackets: UnsafePointer<floor_packet> {
+        UnsafeRawPointer(packets).assumingMemoryBound(to: floor_packet.self)
+    }
     public var floorChunks: UnsafePointer<floor_chunk> {
         UnsafeRawPointer(chunks).assumingMemoryBound(to: floor_chunk.self)
     }

@@ -21,7 +21,9 @@ public enum LibraryCases {
         func engine(_ repetitions: Int) {
             for index in 0..<repetitions {
                 var samples = MutableSpan(_unsafeStart: output, count: count)
-                _ = must { try state.resampler.process(Span(_unsafeStart: input.linear(index), count: 160), into: &samples) }
+                _ = must {
+                    try state.resampler.process(Span(_unsafeStart: input.linear(index), count: 160), into: &samples)
+                }
                 floor_keep(output)
             }
         }
@@ -126,7 +128,9 @@ public enum LibraryCases {
                 let slot = packets + (index & Recording.mask) * 256
                 let length = Int(slot[0]) | Int(slot[1]) << 8
                 var samples = MutableSpan(_unsafeStart: output, count: 320)
-                _ = must { try decoder.value.decode(Span(_unsafeStart: UnsafePointer(slot + 2), count: length), into: &samples) }
+                _ = must {
+                    try decoder.value.decode(Span(_unsafeStart: UnsafePointer(slot + 2), count: length), into: &samples)
+                }
                 floor_keep(output)
             }
         }

@@ -23,7 +23,9 @@ public enum StageCases {
         return space
     }
 
-    private static func same(_ frame: UnsafeMutablePointer<FrameSamples>, _ samples: UnsafeMutablePointer<Int16>) -> Bool {
+    private static func same(_ frame: UnsafeMutablePointer<FrameSamples>, _ samples: UnsafeMutablePointer<Int16>)
+        -> Bool
+    {
         (0..<160).allSatisfy { frame.pointee[$0] == samples[$0] }
     }
 

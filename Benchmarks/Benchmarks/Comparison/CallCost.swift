@@ -29,7 +29,8 @@ enum CallCost {
             value: call - states,
             unit: "bytes",
             limit: limits.bytesPerCallBeyondLibraries,
-            note: "per call beyond the libraries' states: pipeline and its rings (\(Int(call)) with them)"
+            note: "per call beyond the libraries' states: pipeline (\(MemoryLayout<CallMedia>.size)) and its rings; "
+                + "\(Int(call)) with the states"
         )
     }
 

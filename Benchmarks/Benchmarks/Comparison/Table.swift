@@ -14,7 +14,8 @@ enum Table {
     /// Whole calls, served in turn.
     private static func densities(_ densities: [Density]) -> String {
         let head = [
-            "whole call, ns per frame", "calls", "ns", "min", "floor ns", "min", "library ns", "min", "ratio", "own work",
+            "whole call, ns per frame", "calls", "ns", "min", "floor ns", "min", "library ns", "min", "ratio",
+            "own work",
             "floor's own",
         ]
         return lines(
@@ -42,7 +43,8 @@ enum Table {
                     [spread.p50, spread.p99, spread.most].map(number)
                 }
                 return ["\(run.calls) calls", number(Double(run.seconds))] + cells(run.tick) + cells(run.lateness) + [
-                    number(Double(run.late)), number(Double(run.missed)), places(run.processorShare, 5), places(run.waitingShare, 3),
+                    number(Double(run.late)), number(Double(run.missed)), places(run.processorShare, 5),
+                    places(run.waitingShare, 3),
                     run.holds ? "yes" : "no",
                 ]
             }

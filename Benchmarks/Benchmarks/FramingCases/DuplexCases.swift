@@ -47,9 +47,11 @@ public enum DuplexCases {
                 floor_base64_encode(bytes.assumingMemoryBound(to: UInt8.self).baseAddress, 0, 1, payload)
             }
             let encoded = String(decoding: (0..<216).map { UInt8(bitPattern: payload[$0]) }, as: UTF8.self)
-            let fields = #""track":"inbound","chunk":"\#(frame + 1)","timestamp":"\#(frame * 20)","payload":"\#(encoded)""#
+            let fields =
+                #""track":"inbound","chunk":"\#(frame + 1)","timestamp":"\#(frame * 20)","payload":"\#(encoded)""#
             let sid = FramingCases.streamSid
-            let message = #"{"event":"media","sequenceNumber":"\#(frame + 2)","media":{\#(fields)},"streamSid":"\#(sid)"}"#
+            let message =
+                #"{"event":"media","sequenceNumber":"\#(frame + 2)","media":{\#(fields)},"streamSid":"\#(sid)"}"#
             var text = floor_text()
             text.length = Int32(message.utf8.count)
             text.key = (0x5A, UInt8(frame & 0xFF), 0xC3, 0x17)
