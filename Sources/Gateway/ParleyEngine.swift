@@ -51,13 +51,23 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         }
         media.start()
         legWorkers.start()
+        let recorders =
+            settings.recordingKinds.isEmpty
+            ? nil
+            : CallRecorders(
+                settings.recordingKinds,
+                storage: RecordingFolder(dataFolder: settings.dataFolder),
+                logger: logger
+            )
+        recorders?.start()
         let exchange = Exchange(
             configuration: .init(maximumCalls: settings.maximumCalls),
             media: media,
             legs: legWorkers,
             meters: ActorMeters(),
             legSet: legs,
-            observer: observer
+            observer: observer,
+            recorders: recorders
         )
         let reception = Reception(exchange: exchange, tenants: TenantDirectory(profiles))
         self.reception = reception
@@ -156,6 +166,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         defer {
             reception.exchange.media.stop()
             reception.exchange.legs.stop()
+            reception.exchange.recorders?.stop()
         }
         let server = ServiceGroup(services: [application], logger: application.logger)
         // On its own: while calls are drained, health checks and the calls' webhooks still need their answers.
@@ -169,6 +180,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         } onCancel: {
             serving.cancel()
         }
+        await reception.exchange.recorders?.drain(limit: .seconds(5))
         logger.info("engine stopped")
     }
 

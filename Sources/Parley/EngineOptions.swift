@@ -17,6 +17,10 @@ struct EngineOptions: ParsableArguments {
     var profiles: String?
     @Option(help: "Folder for what the engine keeps (PARLEY_DATA_DIR; default var).")
     var dataDir: String?
+    @Option(help: "on: keep every call as stereo WAV under the data folder (PARLEY_RECORDINGS; default off).")
+    var recordings: String?
+    @Option(help: "on: keep what every call's pipeline takes, for parley replay (PARLEY_CAPTURE; default off).")
+    var capture: String?
     @Option(help: "Calls held at most (PARLEY_MAX_CALLS; default 200).")
     var maxCalls: String?
     @Option(help: "production or development (ENVIRONMENT).")
@@ -29,7 +33,8 @@ struct EngineOptions: ParsableArguments {
             let given: [(String, String?)] = [
                 ("PARLEY_CONFIG", config), ("PARLEY_HOST", host), ("PARLEY_PORT", port),
                 ("PARLEY_PUBLIC_URL", publicURL), ("PARLEY_PROFILES", profiles), ("PARLEY_DATA_DIR", dataDir),
-                ("PARLEY_MAX_CALLS", maxCalls), ("ENVIRONMENT", environment), ("LOG_LEVEL", logLevel),
+                ("PARLEY_MAX_CALLS", maxCalls), ("PARLEY_RECORDINGS", recordings), ("PARLEY_CAPTURE", capture),
+                ("ENVIRONMENT", environment), ("LOG_LEVEL", logLevel),
             ]
             let options = Dictionary(uniqueKeysWithValues: given.compactMap { pair in pair.1.map { (pair.0, $0) } })
             return try await EngineSettings.read(options: options, environment: ProcessInfo.processInfo.environment)

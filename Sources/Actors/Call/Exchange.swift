@@ -49,6 +49,8 @@ public final class Exchange: Sendable {
     public let overflows = RingOverflows()
     private let legSet: LegSet
     private let observer: any CallObserver
+    /// nil: no call is recorded or captured.
+    public let recorders: CallRecorders?
     private let state = Locked(State())
 
     public init(
@@ -57,7 +59,8 @@ public final class Exchange: Sendable {
         legs: WorkerGroup,
         meters: ActorMeters,
         legSet: LegSet,
-        observer: any CallObserver
+        observer: any CallObserver,
+        recorders: CallRecorders? = nil
     ) {
         self.configuration = configuration
         self.media = media
@@ -65,6 +68,7 @@ public final class Exchange: Sendable {
         self.meters = meters
         self.legSet = legSet
         self.observer = observer
+        self.recorders = recorders
     }
 
     /// Calls that hold a place, those still being set up included.
@@ -100,15 +104,19 @@ public final class Exchange: Sendable {
         let clock = CallClock()
         let worker = media.place()
         let legWorker = legs.place()
+        var configuration = PipelineConfiguration(profile)
+        configuration.isRecorded = recorders?.kinds.contains(.recording) ?? false
         let media = CallMedia.make(
-            configuration: PipelineConfiguration(profile),
+            configuration: configuration,
             meters: pipelineMeters,
             overflows: overflows,
+            isCaptured: recorders?.kinds.contains(.capture) ?? false,
             ends: &ends
         )
         guard let frames = ends?.frames.take(), let speech = ends?.speech.take(), let events = ends?.events.take(),
             let commands = ends?.commands.take()
         else { preconditionFailure("a new call's rings are whole") }
+        let finishRecording = recorders?.record(identity.id, tap: ends?.tap.take(), capture: ends?.capture.take())
         let (inputs, output) = AsyncStream.makeStream(
             of: ConversationInput.self,
             bufferingPolicy: .bufferingNewest(4096)
@@ -144,7 +152,10 @@ public final class Exchange: Sendable {
             commands: commands,
             inputs: inputs,
             output: output,
-            onEnd: { [weak self] _ in self?.leave(identity.id) }
+            onEnd: { [weak self] _ in
+                finishRecording?()
+                self?.leave(identity.id)
+            }
         )
         let call = CallActor(worker: worker, legWorker: legWorker, clock: clock, outbound: outbound, media: media)
         state.withLock {

@@ -32,8 +32,10 @@ struct EchoFit: Sendable {
         // A moved path gives a share of -1 (a correlation of -0.7), one that became 10 dB louder +2 (nearly 1). A caller's
         // voice is unlike what was taken away, or so much louder that the share is out of range.
         let share = taken > 100_000 ? common / taken : 0
-        let isAlike = common * common > 0.18 * taken * left
-        framesWrong = isAlike && (-2...(-0.4) ~= share || 0.4...3.5 ~= share) ? framesWrong + 1 : 0
+        let alike = common * common / max(taken * left, 1)
+        let isMoved = alike > 0.18 && (-2...(-0.4) ~= share || 0.4...3.5 ~= share)
+        let isLouder = alike > 0.35 && 0.2...3.5 ~= share
+        framesWrong = isMoved || isLouder ? framesWrong + 1 : 0
         // Wrong once may be a caller's chance likeness; wrong for 80 ms is the path, and then it takes seconds to learn it.
         doubt = max(framesWrong >= 4 ? 75 : framesWrong > 0 ? 15 : 0, doubt - 1)
         return (Float(before), Float(after))

@@ -25,6 +25,7 @@ public struct EchoStage: ~Copyable, Sendable {
     private var loudestNear = FrameLevel.silence
     private var frame = 0
     private var hasConverged = false
+    private var isKnownSilent = false
 
     public init(configuration: EchoConfiguration = .init()) {
         self.configuration = configuration
@@ -126,6 +127,7 @@ public struct EchoStage: ~Copyable, Sendable {
         // Silence is the surest sign: an echo up to 640 ms late would have been heard by now.
         let isSilent = framesKnown >= 50 && farFrames >= 30 && loudestNear < -56
         let isUnlike = framesKnown >= 70 && farFrames >= 60 && !confirmation.isPromising
+        isKnownSilent = isSilent
         if isSilent || isUnlike { phase = .absent }
     }
 
@@ -163,7 +165,10 @@ public struct EchoStage: ~Copyable, Sendable {
     private func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
         let loudest = levels.loudest
         guard loudest > -58 else { return true }
-        guard phase != .absent else { return near > loudest - 26 }
+        guard phase != .absent else {
+            // Noise can hide an echo of 15 dB loss from the correlation for some seconds; silence hides none.
+            return near > loudest - (isKnownSilent || farFrames > 400 ? 26 : 12)
+        }
         guard phase != .unknown, let loss = meter.lossDecibels else { return near > loudest }
         // A canceller that is wrong adds to the echo, and a path that has changed may be louder than it was.
         guard fit.doubt == 0 else { return near > min(loudest - loss + 20, loudest + 3) }
@@ -171,6 +176,8 @@ public struct EchoStage: ~Copyable, Sendable {
         let trust: Float = phase == .converged ? 0.8 : 0.5
         // Nothing was taken away: a caller, or an echo that now comes at another time.
         if cleaned > near - 1.5, near < loudest - loss + 3 { return false }
+        // Much was taken away, though less than usual: the path became louder. A caller leaves little to take.
+        if near - cleaned > 4, near < loudest - loss + 6 { return false }
         return cleaned > echo - loss - min(max(erle, 0), 26) * trust + 8
     }
 }

@@ -7,7 +7,8 @@ public protocol FrameSource: ~Copyable {
     var delay: Duration { get }
     mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant)
     /// Inserts a packet and gives the frame it completes, if it does; more may follow from `next`.
-    mutating func take(_ packet: borrowing MediaPacket, now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
+    mutating func take(_ packet: borrowing MediaPacket, now: MediaInstant, into frame: inout FrameSamples)
+        -> FrameOrigin?
     /// - Returns: nil when there is no frame now; `frame` is then left as it is.
     mutating func next(now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
 }

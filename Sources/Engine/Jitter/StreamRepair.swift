@@ -88,12 +88,12 @@ public struct StreamRepair: ~Copyable, Sendable {
 
     /// Nothing waits, nothing is half done, and the packet's number and time are the next ones.
     private func isNextFrame(_ packet: borrowing MediaPacket) -> Bool {
+        let (number, time) = (packet.value, packet.timestampSamples)
         guard packet.kind == .audio, Int(packet.count) == Frame.samples, waitingCount == 0, filled == 0,
             offset >= Int(current.count), toConceal == 0, pendingJump == nil, !concealment.isActive, isClockProviders,
-            packet.timestampSamples >= 0, packet.value == 0 || packet.value == lastSequence &+ 1
+            time >= 0, number == 0 || number == lastSequence &+ 1
         else { return false }
-        let slip = ProviderClock.distance(from: clock, to: packet.timestampSamples)
-        return abs(slip) < Self.toleratedSlip
+        return abs(ProviderClock.distance(from: clock, to: time)) < Self.toleratedSlip
     }
 
     /// Takes a packet of kind `.audio`; others and empty ones are ignored. More than 160 bytes are cut to 160.

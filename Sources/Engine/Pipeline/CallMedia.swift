@@ -36,6 +36,8 @@ public struct RingOverflows: Sendable {
     public let events = EventCounter()
     public let commands = EventCounter()
     public let tap = EventCounter()
+    /// Captures that broke off.
+    public let capture = EventCounter()
     public init() {}
 }
 
@@ -53,6 +55,8 @@ public struct CallEnds: ~Copyable, Sendable {
     public var commands: RingWriter<CallCommand>?
     /// For the recorder; nil when the call is not recorded.
     public var tap: RingReader<TapFrame>?
+    /// For the recorder; nil when the call is not captured.
+    public var capture: CaptureStream?
 }
 
 /// A pipeline joined to its rings: what a call actor owns and ticks.
@@ -95,18 +99,26 @@ public struct CallMedia: ~Copyable, Sendable {
     }
 
     private var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
-    private var ports: RingPorts
+    private var ports: CapturingPorts<RingPorts>
 
-    private init(pipeline: consuming CallPipeline<StreamRepair, BandEnergyDetector>, ports: consuming RingPorts) {
+    private init(
+        pipeline: consuming CallPipeline<StreamRepair, BandEnergyDetector>,
+        ports: consuming CapturingPorts<RingPorts>
+    ) {
         self.pipeline = pipeline
         self.ports = ports
     }
 
     /// Makes a call's media and gives its outer ends to `ends`.
+    /// - Parameters:
+    ///   - isCaptured: everything the pipeline takes is written down as well.
+    ///   - shelf: recordings the call may play.
     public static func make(
         configuration: PipelineConfiguration,
         meters: PipelineMeters,
         overflows: RingOverflows,
+        isCaptured: Bool = false,
+        shelf: RecordingShelf = .empty,
         ends: inout CallEnds?
     ) -> CallMedia {
         let instant = MediaInstant.zero
@@ -143,6 +155,12 @@ public struct CallMedia: ~Copyable, Sendable {
         var tap =
             configuration.isRecorded
             ? RingEnds(capacity: RingCapacity.tap, initial: TapFrame(index: 0), overflow: overflows.tap) : nil
+        var capture: CaptureStream?
+        var encoder: CaptureEncoder?
+        if isCaptured {
+            let header = CaptureHeader(configuration: configuration, shelf: shelf)
+            encoder = CaptureStream.make(header, breaks: overflows.capture, stream: &capture)
+        }
         ends = CallEnds(
             packets: packets.takeWriter(),
             messages: messages.takeReader(),
@@ -150,24 +168,29 @@ public struct CallMedia: ~Copyable, Sendable {
             frames: frames.takeReader(),
             events: events.takeReader(),
             commands: commands.takeWriter(),
-            tap: tap?.takeReader()
+            tap: tap?.takeReader(),
+            capture: capture.take()
         )
         return CallMedia(
             pipeline: CallPipeline(
                 configuration: configuration,
                 meters: meters,
+                shelf: shelf,
                 source: StreamRepair(),
                 detector: BandEnergyDetector(sampleRate: Frame.sampleRate)
             ),
-            ports: RingPorts(
-                packets: packets.takeReader(),
-                messages: messages.takeWriter(),
-                speech: speech.takeReader(),
-                frames: frames.takeWriter(),
-                events: events.takeWriter(),
-                commands: commands.takeReader(),
-                tap: tap?.takeWriter(),
-                wait: meters.wait
+            ports: CapturingPorts(
+                RingPorts(
+                    packets: packets.takeReader(),
+                    messages: messages.takeWriter(),
+                    speech: speech.takeReader(),
+                    frames: frames.takeWriter(),
+                    events: events.takeWriter(),
+                    commands: commands.takeReader(),
+                    tap: tap?.takeWriter(),
+                    wait: meters.wait
+                ),
+                encoder: encoder.take()
             )
         )
     }
@@ -175,10 +198,12 @@ public struct CallMedia: ~Copyable, Sendable {
     /// Runs one 20 ms tick.
     /// - Parameter monotonic: the same moment in nanoseconds of the monotonic clock.
     public mutating func tick(now: MediaInstant, monotonic: Int64 = 0) -> TickSignals {
-        ports.signals = []
-        ports.monotonic = monotonic
+        ports.inner.signals = []
+        ports.inner.monotonic = monotonic
+        ports.begin(now)
         pipeline.tick(now: now, ports: &ports)
-        if pipeline.hasEnded { ports.signals.insert(.ended) }
-        return ports.signals
+        ports.end(hasEnded: pipeline.hasEnded)
+        if pipeline.hasEnded { ports.inner.signals.insert(.ended) }
+        return ports.inner.signals
     }
 }

@@ -22,9 +22,11 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     private var isTimeUp = false
     public private(set) var hasEnded = false
 
+    /// - Parameter shelf: recordings that `CallCommand.beginBackground` may name.
     public init(
         configuration: PipelineConfiguration,
         meters: PipelineMeters = PipelineMeters(),
+        shelf: RecordingShelf = .empty,
         source: consuming Source,
         detector: consuming Detector
     ) {
@@ -37,7 +39,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         playout = AgentPlayout(
             lead: configuration.lead,
             markEveryFrames: configuration.markEveryFrames,
-            shelf: configuration.shelf,
+            shelf: shelf,
             meters: meters
         )
         protectedUntil = MediaInstant.zero.advanced(by: configuration.protectedStart)

@@ -104,7 +104,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         return Heard(
             isSpeech: activity.isSpeechFrame,
             mayInterrupt: report.mayBeCaller,
-            talkerOverNoiseDecibels: activity.talkerDecibels - activity.noiseDecibels,
+            talkerOverNoiseDecibels: activity.talkerOverNoiseDecibels,
             digit: digit,
             skippedFrames: max(0, skipped)
         )

@@ -20,8 +20,6 @@ public struct PipelineConfiguration: Sendable, Equatable {
     public var stallIsSilence: Duration = .seconds(1)
     /// Packets handled in one tick; the rest wait for the next one, so that a burst cannot make a tick late.
     public var packetsPerTick = 128
-    /// Recordings that `CallCommand.beginBackground` may name.
-    public var shelf = RecordingShelf.empty
     /// Both sides go to the recorder's ring.
     public var isRecorded = false
 

@@ -4,7 +4,7 @@ public protocol PipelinePorts: ~Copyable {
     mutating func nextPacket() -> MediaPacket?
     mutating func nextSpeech() -> SpeechChunk?
     /// The socket keeps up: another frame of audio can be sent, and room for `clear` and `close` remains.
-    var hasRoom: Bool { get }
+    var hasRoom: Bool { mutating get }
     mutating func send(_ message: OutboundMessage)
     mutating func hear(_ frame: CallerFrame)
     mutating func report(_ event: CallEvent)

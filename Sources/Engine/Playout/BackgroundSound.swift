@@ -3,15 +3,22 @@ public final class RecordingShelf: Sendable {
     /// Mono linear PCM at 8 kHz.
     public let recordings: [[Int16]]
 
-    public init(_ recordings: [[Int16]] = []) { self.recordings = recordings }
+    /// Tells shelves apart: 0 for an empty one. A captured call can only be replayed with the recordings it had.
+    public let fingerprint: Int64
+
+    public init(_ recordings: [[Int16]] = []) {
+        self.recordings = recordings
+        // FNV-1a over the samples, with each recording's length between them.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for recording in recordings {
+            for value in [recording.count] + recording.map(Int.init) {
+                hash = (hash ^ UInt64(truncatingIfNeeded: value)) &* 0x0000_0100_0000_01B3
+            }
+        }
+        fingerprint = recordings.isEmpty ? 0 : Int64(bitPattern: hash)
+    }
 
     public static let empty = RecordingShelf()
-}
-
-extension RecordingShelf: Equatable {
-    public static func == (left: RecordingShelf, right: RecordingShelf) -> Bool {
-        left === right || left.recordings == right.recordings
-    }
 }
 
 /// What a call plays besides the agent's voice.

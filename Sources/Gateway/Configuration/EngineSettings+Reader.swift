@@ -102,6 +102,8 @@ extension EngineSettings {
         eventKeepaliveSeconds =
             reader.number("parley.eventKeepaliveSeconds", 1...300, "seconds") ?? eventKeepaliveSeconds
         warmRecognisers = reader.number("parley.warmRecognisers", 0...64, "recognisers") ?? warmRecognisers
+        isRecording = reader.flag("parley.recordings") ?? isRecording
+        isCapturing = reader.flag("parley.capture") ?? isCapturing
     }
 }
 

@@ -42,6 +42,11 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     /// Recognisers loaded before the first call.
     public var warmRecognisers = 1
 
+    /// Calls are kept as stereo WAV in `recordings` under the data folder.
+    public var isRecording = false
+    /// Everything the calls' pipelines take is kept in `captures` under the data folder, for `parley replay`.
+    public var isCapturing = false
+
     public init() {}
 
     /// Never the secrets: a description ends up in logs.

@@ -39,7 +39,7 @@ struct EchoStageTests {
         let scenario = EchoScenario(far: voice.map { _ in 0 }, near: voice)
         let run = EchoRun(scenario)
         #expect(run.cleaned == voice[..<run.cleaned.count].map { $0 })
-        #expect(run.reports.allSatisfy(\.mayBeCaller))
+        #expect(run.reports.allSatisfy { $0.mayBeCaller })
     }
 
     @Test func restsWhenNothingWasPlayedForAWhile() throws {

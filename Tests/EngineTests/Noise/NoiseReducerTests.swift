@@ -10,7 +10,9 @@ struct NoiseReducerTests {
         return EchoScenario(far: [Int16](repeating: 0, count: Int(seconds * 8000)), line: line)
     }
 
-    private func energy(_ scenario: EchoScenario, from start: Int, learning: Range<Int>) -> (in: Double, out: Double) {
+    private func energy(_ scenario: EchoScenario, from start: Int, learning: Range<Int>) -> (
+        before: Double, after: Double
+    ) {
         let stage = EchoStage()
         var configuration = NoiseReducer.Configuration()
         configuration.levels = false
@@ -18,9 +20,13 @@ struct NoiseReducerTests {
         var (before, after) = (0.0, 0.0)
         for number in 0..<scenario.frames {
             var frame = scenario.frame(scenario.near, number)
-            if number >= start { for index in 0..<Frame.samples { before += Double(frame[index]) * Double(frame[index]) } }
+            if number >= start {
+                for index in 0..<Frame.samples { before += Double(frame[index]) * Double(frame[index]) }
+            }
             if learning.contains(number) { reducer.learn(frame) } else { reducer.process(&frame) }
-            if number >= start { for index in 0..<Frame.samples { after += Double(frame[index]) * Double(frame[index]) } }
+            if number >= start {
+                for index in 0..<Frame.samples { after += Double(frame[index]) * Double(frame[index]) }
+            }
         }
         return (before, after)
     }
@@ -28,13 +34,13 @@ struct NoiseReducerTests {
     @Test(arguments: [-50.0, -40, -30])
     func lowersSteadyNoise(level: Double) {
         let energies = energy(noisy(level, seconds: 4), from: 100, learning: 0..<0)
-        #expect(energies.out < energies.in / 10)
+        #expect(energies.after < energies.before / 10)
     }
 
     @Test func learnsTheNoiseOfFramesThatNobodyHears() {
         let scenario = noisy(-40, seconds: 4)
         let learned = energy(scenario, from: 180, learning: 0..<180)
-        #expect(learned.out < learned.in / 10)
+        #expect(learned.after < learned.before / 10)
     }
 
     @Test func learningLeavesTheFrameAsItIs() {

@@ -78,9 +78,7 @@ struct BackgroundSoundTests {
     }
 
     @Test func holdMusicPlaysAloneThenUnderAReplyAndTheReplysPositionIsItsOwn() {
-        var configuration = PipelineConfiguration()
-        configuration.shelf = shelf
-        var rig = PipelineRig(configuration)
+        var rig = PipelineRig(shelf: shelf)
         rig.ports.commands.append(.beginBackground(BackgroundPlay(recording: 0)))
         rig.quiet(50)
         let alone = rig.played.count

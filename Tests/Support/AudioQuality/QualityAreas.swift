@@ -5,5 +5,12 @@ public struct QualityArea: Sendable {
 }
 
 public enum QualityAreas {
-    public static let all: [QualityArea] = []
+    public static let all = [
+        QualityArea(name: "voice", measure: VoiceActivityQuality.measure),
+        QualityArea(name: "barge-in", measure: BargeInQuality.measure),
+        QualityArea(name: "turns", measure: TurnQuality.measure),
+        QualityArea(name: "echo", measure: EchoQuality.measure),
+        QualityArea(name: "jitter", measure: JitterQuality.measure),
+        QualityArea(name: "tones", measure: ToneQuality.measure),
+    ]
 }

@@ -33,10 +33,15 @@ public struct PipelineRig: ~Copyable {
     public private(set) var played: [FrameBytes] = []
     private var queuedFrames: [FrameBytes] = []
 
-    public init(_ configuration: PipelineConfiguration = PipelineConfiguration(), meters: PipelineMeters = .init()) {
+    public init(
+        _ configuration: PipelineConfiguration = PipelineConfiguration(),
+        meters: PipelineMeters = .init(),
+        shelf: RecordingShelf = .empty
+    ) {
         pipeline = CallPipeline(
             configuration: configuration,
             meters: meters,
+            shelf: shelf,
             source: StreamRepair(),
             detector: BandEnergyDetector(sampleRate: 8000)
         )
