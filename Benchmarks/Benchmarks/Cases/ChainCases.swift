@@ -23,6 +23,22 @@ public enum ChainCases {
         )
     }
 
+    /// A frame of a call whose inputs are written down.
+    public static func captured() -> Case {
+        let call = TalkingCall(start: 0, shared: TalkingCall.Shared(), isCaptured: true)
+        let floor = FloorCalls(1)
+        return Case(
+            "Engine:CallMedia:capturedFrame:1",
+            floorWork: "the same frame of a call that is not captured",
+            loop: Conversation.frameCount,
+            engine: { count in
+                for _ in 0..<count { call.frame() }
+            },
+            floor: { floor.run($0) },
+            difference: { TalkingCall.difference([call]) }
+        )
+    }
+
     /// Both sides copy and hold as many bytes.
     public static func checkSizes() {
         precondition(

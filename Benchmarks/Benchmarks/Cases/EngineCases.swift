@@ -5,7 +5,8 @@ import Engine
 public enum EngineCases {
     public static func all() -> [Case] {
         ChainCases.checkSizes()
-        return [ring(), ringInPlace(), voiceActivity(), ChainCases.crowd(1).asCase] + StageCases.all()
+        return [ring(), ringInPlace(), voiceActivity(), ChainCases.crowd(1).asCase, ChainCases.captured()]
+            + StageCases.all()
     }
 
     private final class RingPair {

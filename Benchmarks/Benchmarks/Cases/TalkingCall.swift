@@ -12,6 +12,8 @@ public final class TalkingCall {
     private var chunks: RingWriter<SpeechChunk>
     private var frames: RingReader<CallerFrame>
     private var events: RingReader<CallEvent>
+    private var capture: CaptureStream?
+    private var captured: [UInt8] = []
     private let conversation = Conversation.shared
     private let start: Int
     private var position = 0
@@ -38,8 +40,10 @@ public final class TalkingCall {
         return configuration
     }
 
-    /// - Parameter start: the frame of the conversation that comes first.
-    public init(start: Int, shared: Shared) {
+    /// - Parameters:
+    ///   - start: the frame of the conversation that comes first.
+    ///   - isCaptured: everything the pipeline takes is written down, and read again once a second.
+    public init(start: Int, shared: Shared, isCaptured: Bool = false) {
         self.start = start
         lastFrame = .allocate(capacity: 1)
         lastMessage = .allocate(capacity: 1)
@@ -50,6 +54,7 @@ public final class TalkingCall {
             configuration: Self.configuration,
             meters: shared.meters,
             overflows: shared.overflows,
+            isCaptured: isCaptured,
             ends: &ends
         )
         guard let packets = ends?.packets.take(), let messages = ends?.messages.take(),
@@ -59,6 +64,8 @@ public final class TalkingCall {
         commands.push(.beginReply(1))
         // The agent has spoken ahead: the pipeline fills its lead at once and sends one frame per tick from then on.
         for ahead in 1..<FLOOR_LEAD { chunks.push(conversation.chunks[(start + Int(ahead)) & Conversation.mask]) }
+        capture = ends?.capture.take()
+        if isCaptured { captured.reserveCapacity(1 << 20) }
         self.packets = packets
         self.messages = messages
         self.chunks = chunks
@@ -124,6 +131,13 @@ public final class TalkingCall {
         now = now.advanced(by: Frame.duration)
         _ = media.tick(now: now)
         while events.pop() != nil { seen.events += 1 }
+        if position % 50 == 0, capture != nil { readCapture() }
+    }
+
+    private func readCapture() {
+        captured.removeAll(keepingCapacity: true)
+        let state = capture?.drain(into: &captured)
+        precondition(state == .open && !captured.isEmpty, "a capture that is read in time is whole")
     }
 
     @inline(__always) private func note(_ kind: OutboundMessage.Kind, _ value: Int64) {
