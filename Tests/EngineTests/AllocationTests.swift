@@ -55,7 +55,7 @@ struct AllocationTests {
         run(500..<2000)
         let count = allocations_end()
         #expect(count == 0)
-        #expect(seen.messages > 200 && seen.frames > 1900 && seen.events > 10, "\(seen)")
+        #expect(seen.messages > 200 && seen.frames > 700 && seen.events > 10, "\(seen)")
     }
 }
 

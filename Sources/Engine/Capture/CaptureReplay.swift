@@ -40,7 +40,7 @@ public struct CaptureReplay: ~Copyable {
         recording: Bool = false,
         shelf: RecordingShelf = .empty
     ) throws(CaptureError) {
-        reader = try CaptureReader(bytes)
+        let reader = try CaptureReader(bytes)
         guard reader.header.shelfFingerprint == shelf.fingerprint else { throw .otherRecordings }
         var configuration = reader.header.configuration
         ports = ReplayPorts(isRecorded: configuration.isRecorded)
@@ -51,6 +51,7 @@ public struct CaptureReplay: ~Copyable {
             source: StreamRepair(),
             detector: BandEnergyDetector(sampleRate: reader.header.sampleRate)
         )
+        self.reader = reader
     }
 
     /// Replays one tick.

@@ -47,6 +47,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     private var far = FrameSamples(repeating: 0)
     private var farBytes = FrameBytes(repeating: 0xFF)
     private var farIsSilent = true
+    private var quietFrames = 0
     private var concealed = 0
     private var framesSinceMeasure = 0
 
@@ -140,7 +141,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     private mutating func keep<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         guard isTurnOpen else {
             preroll.append(frame)
-            return noise.learn(frame)
+            quietFrames &+= 1
+            if quietFrames & 3 == 0 { noise.learn(frame) }
+            return
         }
         var heard = CallerFrame(kind: .audio, at: now)
         heard.samples = frame

@@ -22,7 +22,7 @@ struct CallPorts: PipelinePorts {
 
 /// A call in virtual time whose ports are captured, with a phone that plays what it is sent and returns marks.
 struct CapturedCall: ~Copyable {
-    private var pipeline: CallPipeline<BandEnergyDetector>
+    private var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
     private var ports: CapturingPorts<CallPorts>
     private var stream: CaptureStream?
     private var now = MediaInstant.zero
