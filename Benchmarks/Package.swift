@@ -31,7 +31,12 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
-        .target(name: "CFloor", path: "Benchmarks/CFloor", exclude: ["README.md"]),
+        .target(
+            name: "CFloor",
+            path: "Benchmarks/CFloor",
+            exclude: ["README.md"],
+            linkerSettings: [.linkedLibrary("speexdsp"), .linkedLibrary("opus"), .linkedLibrary("m")]
+        ),
         .target(
             name: "Cases",
             dependencies: [core, "CFloor"],

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CFloor.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <time.h>
@@ -23,6 +24,11 @@ int64_t floor_resident_bytes(void) {
     int read = fscanf(file, "%lld %lld", &total, &resident);
     fclose(file);
     return read == 2 ? resident * sysconf(_SC_PAGESIZE) : 0;
+}
+
+int64_t floor_heap_bytes(void) {
+    struct mallinfo2 info = mallinfo2();
+    return (int64_t)(info.uordblks + info.hblkhd);
 }
 
 struct pair {

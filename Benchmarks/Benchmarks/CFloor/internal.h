@@ -51,6 +51,8 @@ static inline bool decode_base64(const char *text, uint8_t *out) {
     return !((bad | a | b) & 0x80);
 }
 
+void library_echo(struct floor_library *library, const int16_t *near, const int16_t *far, int16_t *output);
+void library_reduce(struct floor_library *library, int16_t *samples);
 void voice_frame(struct floor_voice *voice, const int16_t *samples, float *level, float *periodicity);
 
 #endif

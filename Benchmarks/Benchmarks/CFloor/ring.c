@@ -16,6 +16,17 @@ void floor_ring(const struct floor_packet *packet, long n, struct floor_packet *
     }
 }
 
+void floor_ring_in_place(const struct floor_packet *packet, long n, int64_t *output) {
+    static struct floor_packet slots[CAPACITY];
+    size_t head = 0, tail = 0;
+    for (long i = 0; i < n; i++) {
+        if (tail - head < CAPACITY) memcpy(&slots[tail++ % CAPACITY], packet, sizeof *packet);
+        floor_keep(slots);
+        if (tail != head) *output = slots[head++ % CAPACITY].value;
+        floor_keep(output);
+    }
+}
+
 struct floor_ring {
     struct floor_packet slots[CAPACITY];
     char pad0[128];

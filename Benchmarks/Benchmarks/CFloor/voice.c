@@ -16,7 +16,7 @@ struct floor_voice {
 };
 
 struct floor_voice *floor_voice_make(void) {
-    static const double low[LANES] = {200, 400, 700, 1100, 1700, 2500, 60, 60};
+    static const double low[LANES] = {200, 400, 700, 1100, 1700, 2500, 200, 200};
     static const double high[LANES] = {400, 700, 1100, 1700, 2500, 3600, 3600, 900};
     struct floor_voice *v = calloc(1, sizeof *v);
     for (int i = 0; i < LANES; i++) {

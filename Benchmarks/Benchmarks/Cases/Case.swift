@@ -6,6 +6,8 @@ public struct Case {
     public let floorWork: String
     /// Runs on every 20 ms tick or for every message: must allocate nothing.
     public let isHot: Bool
+    /// Repetitions after which the input comes round: instructions are counted over whole rounds. 0: any number will do.
+    public let loop: Int
     /// Repeats the engine's work.
     public let engine: (Int) -> Void
     /// Repeats the floor's work.
@@ -17,6 +19,7 @@ public struct Case {
         _ name: String,
         floorWork: String,
         isHot: Bool = true,
+        loop: Int = 0,
         engine: @escaping (Int) -> Void,
         floor: @escaping (Int) -> Void,
         difference: @escaping () -> String?
@@ -24,6 +27,7 @@ public struct Case {
         self.name = name
         self.floorWork = floorWork
         self.isHot = isHot
+        self.loop = loop
         self.engine = engine
         self.floor = floor
         self.difference = difference
@@ -31,6 +35,6 @@ public struct Case {
 }
 
 /// Runs work that cannot fail on these inputs.
-@inline(__always) public func must<Value>(_ work: () throws -> Value) -> Value {
+@inline(__always) public func must<Value: ~Copyable>(_ work: () throws -> Value) -> Value {
     do { return try work() } catch { fatalError("a benchmark's input was refused: \(error)") }
 }

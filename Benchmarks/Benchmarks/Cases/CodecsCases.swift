@@ -3,7 +3,9 @@ import Codecs
 
 /// Mu-law and base64 of one 20 ms frame.
 public enum CodecsCases {
-    public static func all() -> [Case] { [muLawDecode(), muLawEncode(), base64Decode(), base64Encode()] }
+    public static func all() -> [Case] {
+        [muLawDecode(), muLawEncode(), base64Decode(), base64Encode()] + LibraryCases.all()
+    }
 
     private static func muLawDecode() -> Case {
         let input = Recording.shared

@@ -1,17 +1,12 @@
 import CFloor
 import Engine
 
-/// The ring, the voice activity detector and a whole tick of a call.
+/// The ring, the voice activity detector and a whole frame of a call.
 public enum EngineCases {
     public static func all() -> [Case] {
-        precondition(
-            MemoryLayout<MediaPacket>.stride == MemoryLayout<floor_packet>.stride
-                && MemoryLayout<OutboundMessage>.stride == MemoryLayout<floor_message>.stride
-                && MemoryLayout<SpeechChunk>.stride == MemoryLayout<floor_chunk>.stride
-                && MemoryLayout<CallerFrame>.stride == MemoryLayout<floor_frame>.stride,
-            "the floor copies as many bytes as the engine; CFloor.h repeats the fields of Engine's Messages.swift"
-        )
-        return [ring(), voiceActivity(), tick(withVoice: false), tick(withVoice: true)]
+        ChainCases.checkSizes()
+        return [ring(), ringInPlace(), voiceActivity(), ChainCases.crowd(1).asCase, ChainCases.captured()]
+            + StageCases.all()
     }
 
     private final class RingPair {
@@ -56,6 +51,36 @@ public enum EngineCases {
         )
     }
 
+    private static func ringInPlace() -> Case {
+        let ring = RingPair()
+        let packet = UnsafeMutablePointer<MediaPacket>.allocate(capacity: 1)
+        let value = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+        let floorPacket = UnsafeMutablePointer<floor_packet>.allocate(capacity: 1)
+        let floorValue = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+        packet.initialize(to: MediaPacket(kind: .audio, value: 7, count: 160))
+        floorPacket.initialize(to: floor_packet())
+        floorPacket.pointee.value = 7
+        return Case(
+            "Engine:Ring:inPlace:192",
+            floorWork: "memcpy into a slot, one field read from it, plain positions",
+            engine: { count in
+                for _ in 0..<count {
+                    ring.writer.push { $0 = packet.pointee }
+                    floor_keep(value)
+                    _ = ring.reader.pop { value.pointee = $0.value }
+                    floor_keep(value)
+                }
+            },
+            floor: { floor_ring_in_place(floorPacket, $0, floorValue) },
+            difference: {
+                ring.writer.push { $0 = packet.pointee }
+                floor_ring_in_place(floorPacket, 1, floorValue)
+                return ring.reader.pop { value.pointee = $0.value } && value.pointee == floorValue.pointee
+                    ? nil : "the packet's value"
+            }
+        )
+    }
+
     private final class Detector {
         var value = BandEnergyDetector(sampleRate: Frame.sampleRate)
     }
@@ -77,31 +102,6 @@ public enum EngineCases {
             },
             floor: { floor_voice_run(floor, input.samples, Recording.mask, $0, levels, levels + 1) },
             difference: { VoiceAgreement.difference(input) }
-        )
-    }
-
-    /// The tick of a call in which both sides talk.
-    private static func tick(withVoice: Bool) -> Case {
-        let call = TalkingCall()
-        let floor = floor_call_make()
-        let packets = UnsafeRawPointer(call.packets).assumingMemoryBound(to: floor_packet.self)
-        let chunks = UnsafeRawPointer(call.chunks).assumingMemoryBound(to: floor_chunk.self)
-        // Past the start of the reply, where the lead is built up.
-        call.run(1000)
-        return Case(
-            withVoice ? "Engine:CallMedia:tick:voice" : "Engine:CallMedia:tick:copies",
-            floorWork: withVoice
-                ? "ring copies, mu-law both ways, the detector's filters and correlation"
-                : "ring copies and mu-law both ways only",
-            engine: { call.run($0) },
-            floor: { floor_call_tick(floor, packets, chunks, Recording.mask, $0, withVoice) },
-            difference: {
-                let before = call.seen
-                call.run(1000)
-                let messages = call.seen.messages - before.messages
-                let frames = call.seen.frames - before.frames
-                return messages >= 1000 && frames >= 1000 ? nil : "\(messages) messages, \(frames) frames in 1000 ticks"
-            }
         )
     }
 }

@@ -14,10 +14,12 @@ public struct Recording: @unchecked Sendable {  // written by its initialiser on
     /// Each frame's base64, 216 characters.
     public let texts: UnsafeMutablePointer<CChar>
 
+    /// The folder of the tests' recordings.
+    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Tests/Fixtures")
+
     public static let shared: Recording = {
-        let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let file = repository.appendingPathComponent("Tests/Fixtures/speech/flite_slt_00.ulaw")
+        let file = fixtures.appendingPathComponent("speech/flite_slt_00.ulaw")
         let recording = must { try Data(contentsOf: file) }
         precondition(recording.count >= frameCount * 160, "the recording holds \(frameCount) frames")
         return Recording(Array(recording.prefix(frameCount * 160)))

@@ -1,88 +1,169 @@
 import CFloor
 import Engine
 
-/// A call in virtual time whose caller and agent talk at once, without end: the busiest tick there is, short of an
-/// interruption. The provider returns each mark on the next tick.
+/// A call in virtual time whose caller and agent talk at once, without end, with the agent's echo on the line: the busiest
+/// frame there is, short of an interruption. The provider returns each mark on the next frame.
 public final class TalkingCall {
-    public let packets: UnsafeMutablePointer<MediaPacket>
-    public let chunks: UnsafeMutablePointer<SpeechChunk>
     public private(set) var seen = (messages: 0, frames: 0, events: 0)
 
     private var media: CallMedia
-    private var packetWriter: RingWriter<MediaPacket>
-    private var messageReader: RingReader<OutboundMessage>
-    private var chunkWriter: RingWriter<SpeechChunk>
-    private var frameReader: RingReader<CallerFrame>
-    private var eventReader: RingReader<CallEvent>
+    private var packets: RingWriter<MediaPacket>
+    private var messages: RingReader<OutboundMessage>
+    private var chunks: RingWriter<SpeechChunk>
+    private var frames: RingReader<CallerFrame>
+    private var events: RingReader<CallEvent>
+    private var capture: CaptureStream?
+    private var captured: [UInt8] = []
+    private let conversation = Conversation.shared
+    private let start: Int
+    private var position = 0
     private var now = MediaInstant.zero
-    private var count = 0
     private let lastFrame: UnsafeMutablePointer<CallerFrame>
     private let lastMessage: UnsafeMutablePointer<OutboundMessage>
 
-    public init() {
-        let input = Recording.shared
-        packets = .allocate(capacity: Recording.frameCount)
-        chunks = .allocate(capacity: Recording.frameCount)
-        for index in 0..<Recording.frameCount {
-            var packet = MediaPacket(kind: .audio, count: 160)
-            var chunk = SpeechChunk(reply: 1, piece: 0, offset: Int32(index * 160), count: 160)
-            for sample in 0..<160 {
-                packet.bytes[sample] = input.frame(index)[sample]
-                // The agent says the same words half a loop later.
-                chunk.samples[sample] = input.linear(index + Recording.frameCount / 2)[sample]
-            }
-            (packets + index).initialize(to: packet)
-            (chunks + index).initialize(to: chunk)
-        }
+    /// What all calls of an engine share.
+    public struct Shared: Sendable {
+        public let meters = PipelineMeters()
+        public let overflows = RingOverflows()
+        public init() {}
+    }
+
+    /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
+    /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
+    static var configuration: PipelineConfiguration {
+        var configuration = PipelineConfiguration()
+        configuration.echo.mode = .always
+        configuration.turn.endSilence = .seconds(1_000_000_000)
+        configuration.turn.maximumTurn = .seconds(1_000_000_000)
+        configuration.protectedStart = .seconds(1_000_000_000)
+        configuration.maximumCall = .seconds(1_000_000_000)
+        return configuration
+    }
+
+    /// - Parameters:
+    ///   - start: the frame of the conversation that comes first.
+    ///   - isCaptured: everything the pipeline takes is written down, and read again once a second.
+    public init(start: Int, shared: Shared, isCaptured: Bool = false) {
+        self.start = start
         lastFrame = .allocate(capacity: 1)
         lastMessage = .allocate(capacity: 1)
         lastFrame.initialize(to: CallerFrame(kind: .audio, at: .zero))
         lastMessage.initialize(to: OutboundMessage(kind: .audio))
-
-        var configuration = PipelineConfiguration()
-        // The caller talks all the time and must not stop the agent; the call never ends.
-        configuration.protectedStart = .seconds(1_000_000_000)
-        configuration.maximumCall = .seconds(1_000_000_000)
         var ends: CallEnds?
-        media = CallMedia.make(configuration: configuration, meters: .init(), overflows: .init(), ends: &ends)
-        guard let packetWriter = ends?.packets.take(), let messageReader = ends?.messages.take(),
-            let chunkWriter = ends?.speech.take(), let frameReader = ends?.frames.take(),
-            let eventReader = ends?.events.take(), var commands = ends?.commands.take()
+        media = CallMedia.make(
+            configuration: Self.configuration,
+            meters: shared.meters,
+            overflows: shared.overflows,
+            isCaptured: isCaptured,
+            ends: &ends
+        )
+        guard let packets = ends?.packets.take(), let messages = ends?.messages.take(),
+            var chunks = ends?.speech.take(), let frames = ends?.frames.take(),
+            let events = ends?.events.take(), var commands = ends?.commands.take()
         else { preconditionFailure("a new call's rings are whole") }
-        self.packetWriter = packetWriter
-        self.messageReader = messageReader
-        self.chunkWriter = chunkWriter
-        self.frameReader = frameReader
-        self.eventReader = eventReader
         commands.push(.beginReply(1))
+        // The agent has spoken ahead: the pipeline fills its lead at once and sends one frame per tick from then on.
+        for ahead in 1..<FLOOR_LEAD { chunks.push(conversation.chunks[(start + Int(ahead)) & Conversation.mask]) }
+        capture = ends?.capture.take()
+        if isCaptured { captured.reserveCapacity(1 << 20) }
+        self.packets = packets
+        self.messages = messages
+        self.chunks = chunks
+        self.frames = frames
+        self.events = events
     }
 
     deinit {
-        packets.deallocate()
-        chunks.deallocate()
         lastFrame.deallocate()
         lastMessage.deallocate()
     }
 
-    public func run(_ ticks: Int) {
-        for _ in 0..<ticks {
-            packetWriter.push(packets[count & Recording.mask])
-            chunkWriter.push(chunks[count & Recording.mask])
-            count &+= 1
-            now = now.advanced(by: Frame.duration)
-            _ = media.tick(now: now)
-            while let message = messageReader.pop() {
-                lastMessage.pointee = message
-                floor_keep(lastMessage)
-                if message.kind == .mark { packetWriter.push(MediaPacket(kind: .mark, value: message.value)) }
-                seen.messages += 1
-            }
-            while let frame = frameReader.pop() {
-                lastFrame.pointee = frame
-                floor_keep(lastFrame)
-                seen.frames += 1
-            }
-            while eventReader.pop() != nil { seen.events += 1 }
+    /// One 20 ms of it: the socket and the voice write, the pipeline ticks, the socket, the recogniser and the
+    /// conversation read.
+    @inline(__always) public func frame() {
+        push(conversation.packets[(start &+ position) & Conversation.mask])
+        tick()
+        while let frame = frames.pop() {
+            lastFrame.pointee = frame
+            floor_keep(lastFrame)
+            seen.frames += 1
         }
+        while let message = messages.pop() {
+            lastMessage.pointee = message
+            floor_keep(lastMessage)
+            note(message.kind, message.value)
+        }
+    }
+
+    /// The same with the socket's text around it.
+    /// - Parameters:
+    ///   - receive: gives the next packet.
+    ///   - send: gets each message.
+    ///   - hear: gets each frame of the caller.
+    @inline(__always) public func frame(
+        receive: (Int) -> MediaPacket,
+        send: (borrowing OutboundMessage) -> Void,
+        hear: (borrowing CallerFrame) -> Void
+    ) {
+        push(receive((start &+ position) & Conversation.mask))
+        tick()
+        while let frame = frames.pop() {
+            if frame.kind == .audio { hear(frame) }
+            seen.frames += 1
+        }
+        while let message = messages.pop() {
+            if message.kind == .audio { send(message) }
+            note(message.kind, message.value)
+        }
+    }
+
+    /// The recording goes round, the provider's counters do not.
+    @inline(__always) private func push(_ packet: MediaPacket) {
+        var packet = packet
+        packet.value = Int64(position &+ 1)
+        packet.timestampSamples = Int64(position &* 160)
+        packets.push(packet)
+    }
+
+    @inline(__always) private func tick() {
+        chunks.push(conversation.chunks[(start &+ position &+ Int(FLOOR_LEAD)) & Conversation.mask])
+        position &+= 1
+        now = now.advanced(by: Frame.duration)
+        _ = media.tick(now: now)
+        while events.pop() != nil { seen.events += 1 }
+        if position % 50 == 0, capture != nil { readCapture() }
+    }
+
+    private func readCapture() {
+        captured.removeAll(keepingCapacity: true)
+        let state = capture?.drain(into: &captured)
+        precondition(state == .open && !captured.isEmpty, "a capture that is read in time is whole")
+    }
+
+    @inline(__always) private func note(_ kind: OutboundMessage.Kind, _ value: Int64) {
+        if kind == .mark { packets.push(MediaPacket(kind: .mark, value: value)) }
+        seen.messages += 1
+    }
+
+    /// Whether each call sends and hears a frame per tick, after the time it takes to find the echo and the caller's turn.
+    /// - Parameter frame: one frame of the call with this number.
+    public static func difference(_ calls: [TalkingCall], frame: ((Int) -> Void)? = nil) -> String? {
+        let (settling, counted) = (160, 32)
+        func run(_ passes: Int) {
+            for _ in 0..<passes {
+                for index in calls.indices { if let frame { frame(index) } else { calls[index].frame() } }
+            }
+        }
+        run(settling)
+        let before = calls.map(\.seen)
+        run(counted)
+        for (index, call) in calls.enumerated() {
+            let messages = call.seen.messages - before[index].messages
+            let frames = call.seen.frames - before[index].frames
+            guard messages >= counted, frames >= counted else {
+                return "call \(index): \(messages) messages, \(frames) frames in \(counted) ticks"
+            }
+        }
+        return nil
     }
 }

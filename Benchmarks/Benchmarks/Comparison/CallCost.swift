@@ -1,5 +1,6 @@
 import Actors
 import CFloor
+import Cases
 import Engine
 
 /// What a call holds in memory and takes of a core, without socket and recogniser.
@@ -7,44 +8,41 @@ enum CallCost {
     private static let calls = 100
     /// The same with fewer calls shows whether a call costs more the more there are.
     private static let fewCalls = 25
-    private static let limit = 2_000_000.0
     private static let seconds = 4
 
-    private final class Media {
-        var media: CallMedia
-        var ends: CallEnds?
-
-        init() {
-            var ends: CallEnds?
-            media = CallMedia.make(configuration: .init(), meters: .init(), overflows: .init(), ends: &ends)
-            self.ends = consume ends
-        }
-    }
-
-    /// Rings and pipeline alone. The calls stay until the process ends: memory given back would not count as new to the
-    /// next measurement.
-    static func media() -> Fact {
-        _ = Unmanaged.passRetained(Media())
-        let before = floor_resident_bytes()
-        for _ in 0..<calls { _ = Unmanaged.passRetained(Media()) }
+    /// What a call's media holds beyond the libraries' states: allocator's bytes of so many new calls, less those of as many
+    /// states made in C. Counted by the allocator, so that no other call's leavings matter.
+    static func media(limits: Limits) -> Fact {
+        let shared = TalkingCall.Shared()
+        var kept: [AnyObject] = [TalkingCall(start: 0, shared: shared), LibraryCalls(1)]
+        kept.reserveCapacity(calls + 3)
+        let before = floor_heap_bytes()
+        for _ in 0..<calls { kept.append(TalkingCall(start: 0, shared: shared)) }
+        let withCalls = floor_heap_bytes()
+        kept.append(LibraryCalls(calls))
+        let withStates = floor_heap_bytes()
+        let call = Double(withCalls - before) / Double(calls)
+        let states = Double(withStates - withCalls) / Double(calls)
+        withExtendedLifetime(kept) {}
         return Fact(
             name: "Engine:CallMedia:memory:\(calls)",
-            value: Double(floor_resident_bytes() - before) / Double(calls),
+            value: call - states,
             unit: "bytes",
-            limit: limit,
-            note: "resident, per call: pipeline and its six rings"
+            limit: limits.bytesPerCallBeyondLibraries,
+            note: "per call beyond the libraries' states: pipeline (\(MemoryLayout<CallMedia>.size)) and its rings; "
+                + "\(Int(call)) with the states"
         )
     }
 
     /// Whole calls through `Exchange` in which both sides talk, with legs that cost next to nothing.
-    static func whole() async -> [Fact] {
+    static func whole(limits: Limits) async -> [Fact] {
         // The many first: the few would leave memory to them that does not count as new.
-        let many = await whole(calls: calls)
-        return await many + whole(calls: fewCalls).dropFirst()
+        let many = await whole(calls: calls, limit: limits.bytesPerWholeCall)
+        return await many + whole(calls: fewCalls, limit: limits.bytesPerWholeCall).dropFirst()
     }
 
     /// - Returns: memory first, then CPU.
-    private static func whole(calls: Int) async -> [Fact] {
+    private static func whole(calls: Int, limit: Double) async -> [Fact] {
         let media = WorkerGroup(count: 1) { _ in WorkerConfiguration(name: "media") }
         let legs = WorkerGroup(count: 1) { _ in WorkerConfiguration(name: "legs") }
         let phones = ClockWorker(WorkerConfiguration(name: "phones"))
@@ -116,7 +114,7 @@ enum CallCost {
             + work.map { thread, note in
                 Fact(
                     name: "Actors:Exchange:cpu-\(thread):\(calls)",
-                    value: (used[thread] ?? 0) / callTime * 1e6,
+                    value: (used.used[thread] ?? 0) / callTime * 1e6,
                     unit: "us/s",
                     note: "CPU per second of call, both sides talking; \(note)"
                 )

@@ -1,49 +1,71 @@
 import CAllocations
+import CFloor
 import Cases
 import Foundation
 import FramingCases
 
 /// Runs every case beside its floor and prints one table.
 ///
-///     Comparison --swift VERSION [--json FILE] [--report FILE] [--instructions FILE]
-///     Comparison --list                            names of the cases
-///     Comparison --run NAME engine|floor COUNT     one side alone, for a profiler that counts instructions
+///     Comparison --limits FILE --swift VERSION [--json FILE] [--report FILE] [--instructions FILE] [--effort quick]
+///         [--only micro|density|realtime] [--seconds N] [--calls N,N,...]
+///     Comparison --list                                     names of the cases and how often to repeat each for counting
+///     Comparison --run NAME engine|floor COUNT              one side alone, for a profiler that counts instructions
 @main struct Comparison {
     static func main() async throws {
-        var arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments.first == "--list" { return cases().forEach { print($0.name) } }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "--list" { return cases().forEach { print($0.name, $0.loop) } }
         if arguments.first == "--run", arguments.count == 4 {
             return try run(arguments[1], side: arguments[2], count: arguments[3])
         }
-        var options: [String: String] = [:]
-        while arguments.count >= 2 {
-            options[arguments[0]] = arguments[1]
-            arguments.removeFirst(2)
+        let options = Options(arguments)
+        let limits = try Limits.read(options.limits)
+        var results = Results(conditions: .current(swift: options.swift))
+        let start = Machine.now()
+        checkCounter()
+
+        // First: what lives in memory now is not in the way of the calls that are counted.
+        if options.measures(.density) { results.facts.append(CallCost.media(limits: limits)) }
+        if options.measures(.micro) {
+            if options.effort.isWhole { results.facts += await CallCost.whole(limits: limits) }
+            let instructions = try options.instructions.map(InstructionCounts.init) ?? InstructionCounts()
+            for item in cases() { results.rows.append(compare(item, instructions, options.effort)) }
+            if options.effort.isWhole {
+                results.rows.append(RingTransfer.measure())
+                results.rows += await Dispatch.measure()
+                results.facts += await Punctuality.measure()
+            }
+            results.rows.sort { $0.name < $1.name }
         }
-        let unknown = options.keys.filter { !["--swift", "--json", "--report", "--instructions"].contains($0) }
-        guard arguments.isEmpty, unknown.isEmpty else { fail("unknown arguments: \(unknown + arguments)") }
+        if options.measures(.density) { results.densities = Density.all(effort: options.effort) }
+        if options.measures(.realtime) {
+            results.realTimes = await RealTime.all(effort: options.effort, limits: limits)
+        }
 
-        var results = Results(conditions: .current(swift: options["--swift"] ?? "not told"))
-        results.facts = [CallCost.media()] + (await CallCost.whole())
-        let instructions = try options["--instructions"].map(InstructionCounts.init) ?? InstructionCounts()
-        for item in cases() { results.rows.append(compare(item, instructions)) }
-        results.rows.append(RingTransfer.measure())
-        results.rows += await Dispatch.measure()
-        results.rows.sort { $0.name < $1.name }
-        results.facts += await Punctuality.measure()
-
+        results.conditions.othersCores = Machine.now().others(since: start)
+        results.checks = Checks.all(results, limits)
         print(Table.markdown(results))
-        if let path = options["--json"] { try results.write(to: path) }
-        if let path = options["--report"] { try Report.write(results, to: path) }
-        if !results.failures.isEmpty { fail(results.failures.joined(separator: "\n")) }
+        if let path = options.json { try results.write(to: path) }
+        if let path = options.report { try Report.write(results, to: path) }
+        let failures = results.checks.filter { $0.outcome == .failed }
+        if !failures.isEmpty { fail(failures.map(\.sentence).joined(separator: "\n")) }
     }
 
     private static func cases() -> [Case] { CodecsCases.all() + EngineCases.all() + FramingCases.all() }
 
-    private static func compare(_ item: Case, _ instructions: InstructionCounts) -> Row {
+    /// A counter that reads 0 for code that allocates would pass everything.
+    private static func checkCounter() {
+        allocations_begin()
+        let pointer = UnsafeMutablePointer<Int64>.allocate(capacity: 7)
+        floor_keep(pointer)
+        let counted = allocations_end()
+        pointer.deallocate()
+        if counted != 1 { fail("the counter of allocations saw \(counted) instead of 1") }
+    }
+
+    private static func compare(_ item: Case, _ instructions: InstructionCounts, _ effort: Effort) -> Row {
         if let difference = item.difference() { fail("\(item.name): the engine and its floor differ: \(difference)") }
-        let time = Stopwatch.time(item)
-        let repetitions = 2000
+        let time = Stopwatch.time(item, rounds: effort.rounds)
+        let repetitions = 2048
         allocations_begin()
         item.engine(repetitions)
         let allocations = allocations_end()
@@ -71,7 +93,7 @@ import FramingCases
         }
     }
 
-    private static func fail(_ message: String) -> Never {
+    static func fail(_ message: String) -> Never {
         FileHandle.standardError.write(Data((message + "\n").utf8))
         exit(1)
     }

@@ -9,6 +9,10 @@ struct Conditions: Codable {
     /// One minute, at the start.
     var loadAverage: String
     var date: String
+    /// Cores that other programs kept busy on average during the run.
+    var othersCores: Double?
+    /// Versions of the libraries that both sides call.
+    var libraries: String
 
     /// - Parameter swift: the compiler's version line; a program cannot ask for it.
     static func current(swift: String) -> Conditions {
@@ -19,8 +23,23 @@ struct Conditions: Codable {
             system: field("PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? info.operatingSystemVersionString,
             swift: swift,
             loadAverage: text("/proc/loadavg").split(separator: " ").first.map(String.init) ?? "unknown",
-            date: Date().ISO8601Format()
+            date: Date().ISO8601Format(),
+            libraries: ["speexdsp", "opus"].map { "\($0) \(version(of: $0))" }.joined(separator: ", ")
         )
+    }
+
+    /// What pkg-config says.
+    private static func version(of library: String) -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["pkg-config", "--modversion", library]
+        process.standardOutput = output
+        guard (try? process.run()) != nil, let data = try? output.fileHandleForReading.readToEnd() else {
+            return "(unknown)"
+        }
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }

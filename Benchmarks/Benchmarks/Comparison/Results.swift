@@ -28,18 +28,10 @@ struct Fact: Codable {
 struct Results: Codable {
     var conditions: Conditions
     var rows: [Row] = []
+    var densities: [Density] = []
+    var realTimes: [RealTime] = []
     var facts: [Fact] = []
-
-    /// Everything that breaks a limit, as sentences.
-    var failures: [String] {
-        let allocating = rows.filter { $0.isHot && ($0.allocations ?? 0) > 0 }.map {
-            "\($0.name) allocates \($0.allocations ?? 0) times per repetition; the 20 ms path allocates nothing"
-        }
-        let exceeded = facts.compactMap { fact in
-            fact.limit.flatMap { fact.value > $0 ? "\(fact.name) is \(fact.value) \(fact.unit), above \($0)" : nil }
-        }
-        return allocating + exceeded
-    }
+    var checks: [Check] = []
 
     func write(to path: String) throws {
         let encoder = JSONEncoder()

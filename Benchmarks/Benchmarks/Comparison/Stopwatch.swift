@@ -16,10 +16,9 @@ struct Timing: Codable {
 /// Times the two sides of a case in turns, so that whatever else the machine does hits both. Thread CPU time: what other
 /// processes take is not counted.
 enum Stopwatch {
-    static let rounds = 301
     private static let nanosecondsPerBlock = 1_000_000
 
-    static func time(_ item: Case) -> (engine: Timing, floor: Timing) {
+    static func time(_ item: Case, rounds: Int) -> (engine: Timing, floor: Timing) {
         let engineCount = calibrate(item.engine)
         let floorCount = calibrate(item.floor)
         var engine: [Double] = []
