@@ -45,13 +45,13 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let observer = CallObservers([
             CallLog(logger: logger, legs: names), metrics, hub, live, OutcomeRecorder(outcomes: outcomes),
         ])
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, cores - 1)
+        let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, ProcessProcessors.count - 1)
         let media = WorkerGroup(count: mediaCount) {
             WorkerConfiguration(
                 name: "media-\($0)",
                 wantsRealtime: settings.wantsRealtime,
-                processor: settings.pinsWorkers ? $0 : nil
+                processor: settings.pinsWorkers ? $0 : nil,
+                overloadShare: Double(settings.overloadPercent) / 100
             )
         }
         let legWorkers = WorkerGroup(count: settings.legWorkers) {

@@ -23,23 +23,24 @@ struct ServeCommand: AsyncParsableCommand {
         let level = Logger.Level(rawValue: settings.logLevel) ?? .info
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
         let logger = Logger(label: "parley")
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.effectiveSocketThreads)
         do {
             let legs = try await EngineLegs.make(settings, profiles: profiles, logger: logger)
             let engine = try await ParleyEngine(
                 settings: settings,
                 profiles: profiles,
                 legs: legs,
-                group: MultiThreadedEventLoopGroup.singleton,
+                group: group,
                 logger: logger
             ) { port in
                 logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
             }
-            let group = ServiceGroup(
+            let services = ServiceGroup(
                 services: [engine],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
-            try await group.run()
+            try await services.run()
         } catch {
             complain(explain(error, settings))
             throw ExitCode.failure

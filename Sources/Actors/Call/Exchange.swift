@@ -29,6 +29,8 @@ public final class Exchange: Sendable {
     /// Why a call was not admitted.
     public enum Refusal: String, Error, Sendable {
         case full, draining
+        /// The media workers have no time left for one more.
+        case overloaded
     }
 
     /// A call the exchange holds.
@@ -79,12 +81,21 @@ public final class Exchange: Sendable {
     /// Calls that hold a place, those still being set up included.
     public var activeCalls: Int { state.withLock { $0.admitted } }
     /// A call would be admitted now.
-    public var hasRoom: Bool { state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls } }
+    public var hasRoom: Bool {
+        !media.isOverloaded && state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls }
+    }
+    /// For readiness: `ready`, or why no call would be admitted.
+    public var status: String {
+        if isDraining { return "draining" }
+        if media.isOverloaded { return "overloaded" }
+        return hasRoom ? "ready" : "full"
+    }
     public var isDraining: Bool { state.withLock { $0.isDraining } }
     public var liveCalls: [LiveCall] { state.withLock { Array($0.calls.values) } }
 
     /// Takes a place, or refuses: the limit is exact, decided under one lock.
     public func admit() throws(Refusal) {
+        if media.isOverloaded { throw .overloaded }
         let refusal: Refusal? = state.withLock { state in
             if state.isDraining { return .draining }
             guard state.admitted < configuration.maximumCalls else { return .full }

@@ -44,6 +44,7 @@ struct CapturedSetting: Sendable {
         whole(30, \.noise.fallDecibelsPerSecond),
         flag(31, \.noise.levels),
         flag(32, \.hearsTones),
+        count(33, \.framesPerSend, 1...50),
     ]
 
     /// In nanoseconds, up to a year.

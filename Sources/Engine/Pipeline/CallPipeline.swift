@@ -38,6 +38,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         idle = IdleMachine(after: configuration.idleAfter)
         playout = AgentPlayout(
             lead: configuration.lead,
+            framesPerSend: configuration.framesPerSend,
             markEveryFrames: configuration.markEveryFrames,
             shelf: shelf,
             meters: meters

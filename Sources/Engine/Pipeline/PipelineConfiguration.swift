@@ -8,6 +8,8 @@ public struct PipelineConfiguration: Sendable, Equatable {
     public var hearsTones = false
     /// Audio sent ahead of what the caller hears: enough for a late wake-up, little enough to stop at once.
     public var lead: Duration = .milliseconds(100)
+    /// Frames that go out together while a reply plays. The queue then varies between `lead` and this much less.
+    public var framesPerSend = 2
     /// A mark is asked for this often while the agent speaks, and at the end of each reply.
     public var markEveryFrames = 25
     /// The caller cannot interrupt this long after the call began.

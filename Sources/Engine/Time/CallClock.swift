@@ -15,6 +15,12 @@ public struct CallClock: Sendable, BitwiseCopyable {
     public func instant(_ nanoseconds: Int64) -> MediaInstant { MediaInstant(nanoseconds: nanoseconds &- epoch) }
 }
 
+/// What the process may run on.
+public enum ProcessProcessors {
+    /// Processors this process may use: fewer than the machine has when it is pinned or in a container.
+    public static var count: Int { Int(parley_processor_count()) }
+}
+
 /// What the process holds in memory, for reports.
 public enum ProcessMemory {
     /// Bytes of the resident set; 0 where the system does not tell.

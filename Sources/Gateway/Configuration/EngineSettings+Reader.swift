@@ -94,7 +94,9 @@ extension EngineSettings {
         timedTtsMilliseconds = reader.number("parley.timedTtsMs", wait, "milliseconds") ?? timedTtsMilliseconds
         mediaWorkers = reader.number("parley.mediaWorkers", 0...256, "a number of threads") ?? mediaWorkers
         legWorkers = reader.number("parley.legWorkers", 1...256, "a number of threads") ?? legWorkers
+        socketThreads = reader.number("parley.socketThreads", 0...256, "a number of threads") ?? socketThreads
         wantsRealtime = reader.flag("parley.realtime") ?? wantsRealtime
+        overloadPercent = reader.number("parley.overloadPercent", 1...100, "percent") ?? overloadPercent
         pinsWorkers = reader.flag("parley.pinWorkers") ?? pinsWorkers
         echo = reader.choice("parley.echo", Echo.self) ?? echo
         metricsToken = reader.secret("parley.metricsToken", atLeast: 16)

@@ -44,7 +44,13 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     /// Threads that run calls; 0 takes one per core and leaves one core to the sockets and legs.
     public var mediaWorkers = 0
     public var legWorkers = 2
-    public var wantsRealtime = false
+    /// Threads that serve sockets; 0 takes one for two cores: a socket costs a quarter of what its call's media does, and a
+    /// thread that serves more sockets serves more of them with each wake-up.
+    public var socketThreads = 0
+    /// No call is admitted while every media worker is busy for more than this share of its time.
+    public var overloadPercent = 90
+    /// Media workers ask for real-time priority; without the privilege they run as ordinary threads.
+    public var wantsRealtime = true
     /// Media worker `n` stays on the `n`th processor it may use.
     public var pinsWorkers = false
     public var echo = Echo.auto
@@ -74,6 +80,10 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     /// Never the secrets: a description ends up in logs.
     public var description: String { "EngineSettings(environment: \(environment.rawValue), port: \(port))" }
     public var customMirror: Mirror { Mirror(self, children: ["environment": environment.rawValue, "port": port]) }
+
+    public var effectiveSocketThreads: Int {
+        socketThreads > 0 ? socketThreads : max(1, ProcessProcessors.count / 2)
+    }
 
     public var effectivePublicURL: String {
         publicURL ?? "http://\(host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host):\(port)"

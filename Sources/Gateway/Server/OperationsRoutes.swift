@@ -44,7 +44,7 @@ struct OperationsRoutes: Sendable {
 
     private func ready() -> Response {
         let exchange = reception.exchange
-        let status = exchange.isDraining ? "draining" : exchange.hasRoom ? "ready" : "full"
+        let status = exchange.status
         let body = EventValue.object([
             "status": .text(status), "calls": .number(Double(exchange.activeCalls)),
             "callsLimit": .number(Double(exchange.configuration.maximumCalls)), "engine": facts,

@@ -29,7 +29,13 @@ struct SocketGate: Sendable {
             try reception.exchange.admit()
             return .upgrade
         } catch {
-            return refuse(error == .full ? .full : .draining)
+            return refuse(
+                switch error {
+                case .full: .full
+                case .draining: .draining
+                case .overloaded: .overloaded
+                }
+            )
         }
     }
 

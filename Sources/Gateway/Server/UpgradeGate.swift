@@ -126,14 +126,14 @@ final class CallPlace: ChannelInboundHandler {
 
 /// Why a socket was refused.
 enum UpgradeRefusal: String, CaseIterable, Sendable {
-    case signature, full, draining
+    case signature, full, draining, overloaded
     case notConfigured = "not_configured"
     case badHandshake = "bad_handshake"
 
     var status: Int {
         switch self {
         case .signature: 403
-        case .notConfigured, .full, .draining: 503
+        case .notConfigured, .full, .draining, .overloaded: 503
         case .badHandshake: 400
         }
     }
@@ -144,6 +144,7 @@ enum UpgradeRefusal: String, CaseIterable, Sendable {
         case .notConfigured: "This provider is not configured: set TWILIO_AUTH_TOKEN."
         case .full: "Every call this engine may hold is taken (PARLEY_MAX_CALLS)."
         case .draining: "This engine is shutting down."
+        case .overloaded: "The media workers are busy (PARLEY_OVERLOAD_PERCENT); more cores hold more calls."
         case .badHandshake: "Not a WebSocket handshake of version 13."
         }
     }

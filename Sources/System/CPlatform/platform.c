@@ -89,6 +89,13 @@ int parley_thread_pin(int index) {
     return EINVAL;
 }
 
+int parley_processor_count(void) {
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+    int count = CPU_COUNT(&allowed);
+    return count > 0 ? count : 1;
+}
+
 uint64_t parley_thread_self(void) { return (uint64_t)pthread_self(); }
 
 int64_t parley_resident_bytes(void) {

@@ -114,6 +114,7 @@ struct CaptureReplayTests {
         configuration.noise.fallDecibelsPerSecond = -19
         configuration.noise.levels.toggle()
         configuration.hearsTones.toggle()
+        configuration.framesPerSend = 1
         let reader = try CaptureReader(try CapturedCase.silence.run(configuration))
         #expect(reader.header.configuration == configuration)
         // None was left at its default, or the comparison would say nothing of it.

@@ -79,11 +79,13 @@ struct EngineSettingsTests {
             "PARLEY_JWT_SECRET": secret, "PARLEY_MAX_CALLS": "7", "TWILIO_AUTH_TOKEN": "new, old ,",
             "ENABLE_VOICE_AI": "off", "VOICE_AI_GREETING": "Hi.", "VOICE_AI_VOICE_MODEL": "kal",
             "VOICE_AI_MAX_CONVERSATION_TURNS": "5", "PARLEY_STT": "embedded", "PARLEY_MEDIA_WORKERS": "3",
-            "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "yes", "PARLEY_METRICS_TOKEN": secret,
+            "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "no", "PARLEY_METRICS_TOKEN": secret,
             "PARLEY_DRAIN_SECONDS": "0", "PARLEY_BODY_BYTES": "2048", "PARLEY_FRAME_BYTES": "4096",
             "PARLEY_START_TIMEOUT_SECONDS": "2", "PARLEY_REQUEST_TIMEOUT_SECONDS": "6", "PARLEY_WARM_RECOGNISERS": "0",
             "PARLEY_PING_SECONDS": "8", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9", "PARLEY_LLM": "timed, embedded",
             "PARLEY_TTS": "timed", "PARLEY_TIMED_STT_MS": "1", "PARLEY_TIMED_LLM_MS": "2", "PARLEY_TIMED_TTS_MS": "0",
+            "PARLEY_PIN_WORKERS": "on", "PARLEY_SOCKET_THREADS": "2", "PARLEY_OVERLOAD_PERCENT": "70",
+            "PARLEY_ECHO": "always",
         ])
         var wanted = EngineSettings()
         wanted.environment = .development
@@ -102,7 +104,11 @@ struct EngineSettingsTests {
         wanted.maximumTurns = 5
         wanted.mediaWorkers = 3
         wanted.legWorkers = 4
-        wanted.wantsRealtime = true
+        wanted.wantsRealtime = false
+        wanted.pinsWorkers = true
+        wanted.socketThreads = 2
+        wanted.overloadPercent = 70
+        wanted.echo = .always
         wanted.metricsToken = secret
         wanted.drainSeconds = 0
         wanted.bodyBytes = 2048

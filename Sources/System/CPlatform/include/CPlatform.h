@@ -25,6 +25,9 @@ int parley_thread_prepare(int realtime);
 // Pins the calling thread to one processor, counted within those the process may use. Returns 0 or an errno value.
 int parley_thread_pin(int index);
 
+// Processors this process may use: fewer than the machine has when it is pinned or in a container.
+int parley_processor_count(void);
+
 // Identifies the calling thread within this process; never 0.
 uint64_t parley_thread_self(void);
 
