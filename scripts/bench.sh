@@ -47,7 +47,7 @@ if [ -n "${PROFILE:-}" ]; then
         sed -n 's/ \[[^]]*\]$//; s/^ *\([0-9,]* *([ 0-9.]*%)\)  [^ :]*:/\1  /p' | cut -c1-150
     echo
     echo "Who calls memcpy:"
-    callgrind_annotate --tree=caller --inclusive=yes "$work/profile" 2>/dev/null |
+    callgrind_annotate --tree=caller --inclusive=yes --threshold=100 "$work/profile" 2>/dev/null |
         awk '/ < /{lines[++n]=$0} / \* /{if ($0 ~ /mem(cpy|move)/) for (i=1; i<=n; i++) print lines[i]; n=0}' |
         sed 's/ \[[^]]*\]$//' | sort -t'(' -k1,1nr | awk '{gsub(",","",$1); print}' | sort -rn | head -20 |
         swift demangle --simplified | cut -c1-170
