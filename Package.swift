@@ -50,6 +50,7 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket
 }
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 let coreTargets: [Target] = [
@@ -102,10 +103,10 @@ let networkTargets: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "SystemPackage", package: "swift-system"),
-            .product(name: "Yams", package: "Yams"),
+            yams,
         ] + nio
     ),
-    room("Caller", ["Codecs", "COpenSSL", httpClient] + nio),
+    room("Caller", ["Codecs", "COpenSSL", httpClient, yams] + nio),
     .executableTarget(
         name: "Parley",
         dependencies: [

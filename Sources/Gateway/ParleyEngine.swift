@@ -38,13 +38,21 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let live = LiveCalls()
         let metrics = CallMetrics()
         let outcomes = RecentOutcomes()
+        let names = [
+            (kind: "stt", provider: legs.transcriber.provider), (kind: "llm", provider: legs.model.provider),
+            (kind: "tts", provider: legs.synthesizer.provider),
+        ]
         let observer = CallObservers([
-            CallLog(logger: logger), metrics, hub, live, OutcomeRecorder(outcomes: outcomes),
+            CallLog(logger: logger, legs: names), metrics, hub, live, OutcomeRecorder(outcomes: outcomes),
         ])
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, cores - 1)
         let media = WorkerGroup(count: mediaCount) {
-            WorkerConfiguration(name: "media-\($0)", wantsRealtime: settings.wantsRealtime)
+            WorkerConfiguration(
+                name: "media-\($0)",
+                wantsRealtime: settings.wantsRealtime,
+                processor: settings.pinsWorkers ? $0 : nil
+            )
         }
         let legWorkers = WorkerGroup(count: settings.legWorkers) {
             WorkerConfiguration(name: "legs-\($0)", phaseSlots: 1)
@@ -61,7 +69,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             )
         recorders?.start()
         let exchange = Exchange(
-            configuration: .init(maximumCalls: settings.maximumCalls),
+            configuration: .init(maximumCalls: settings.maximumCalls, echo: settings.echo.mode),
             media: media,
             legs: legWorkers,
             meters: ActorMeters(),
@@ -83,9 +91,6 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             secret: try OperatorSecret.load(configured: settings.jwtSecret, dataFolder: settings.dataFolder)
         )
         let webhooks = WebhookMeters()
-        let names = [
-            ("stt", legs.transcriber.provider), ("llm", legs.model.provider), ("tts", legs.synthesizer.provider),
-        ]
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ErrorMiddleware())
         TwilioWebhooks(
@@ -105,13 +110,15 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 calls: metrics,
                 webhooks: webhooks,
                 events: hub,
-                legs: names.map { (kind: $0.0, provider: $0.1) }
+                legs: names
             ),
             tokens: tokens,
             liveness: live,
             facts: .object([
                 "environment": .text(settings.environment.rawValue),
-                "legs": .object(Dictionary(uniqueKeysWithValues: names.map { ($0.0, EventValue.text($0.1)) })),
+                "legs": .object(
+                    Dictionary(uniqueKeysWithValues: names.map { ($0.kind, EventValue.text($0.provider)) })
+                ),
                 "tenants": .list(profiles.map { .text($0.id) }),
             ]),
             metricsToken: settings.metricsToken

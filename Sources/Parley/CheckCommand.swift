@@ -24,7 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         var isUsable = true
-        for leg in await EmbeddedLegs.check(settings, profiles: profiles) {
+        for leg in await EngineLegs.check(settings, profiles: profiles) {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }
         }

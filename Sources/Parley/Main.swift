@@ -31,6 +31,9 @@ struct Parley: AsyncParsableCommand {
               parley serve
               parley call recording.wav
             """,
-        subcommands: [ServeCommand.self, CallCommand.self, ReplayCommand.self, CheckCommand.self, TokenCommand.self]
+        subcommands: [
+            ServeCommand.self, CallCommand.self, LoadCommand.self, ReplayCommand.self, CheckCommand.self,
+            TokenCommand.self,
+        ]
     )
 }

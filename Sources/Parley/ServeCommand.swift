@@ -24,7 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
         let logger = Logger(label: "parley")
         do {
-            let legs = try await EmbeddedLegs.make(settings, profiles: profiles, logger: logger)
+            let legs = try await EngineLegs.make(settings, profiles: profiles, logger: logger)
             let engine = try await ParleyEngine(
                 settings: settings,
                 profiles: profiles,

@@ -49,7 +49,8 @@ struct CommandTests {
         )
     }
 
-    @Test(arguments: [[], ["serve"], ["call"], ["replay"], ["check"], ["token"]]) func everyCommandHasHelpWithAnExample(
+    @Test(arguments: [[], ["serve"], ["call"], ["load"], ["replay"], ["check"], ["token"]])
+    func everyCommandHasHelpWithAnExample(
         command: [String]
     ) throws {
         let ended = try run(command + ["--help"])

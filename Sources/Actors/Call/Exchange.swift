@@ -18,7 +18,12 @@ public struct LegSet: Sendable {
 public final class Exchange: Sendable {
     public struct Configuration: Sendable {
         public var maximumCalls: Int
-        public init(maximumCalls: Int = 200) { self.maximumCalls = maximumCalls }
+        /// When calls run their echo canceller.
+        public var echo: EchoConfiguration.Mode
+        public init(maximumCalls: Int = 200, echo: EchoConfiguration.Mode = .auto) {
+            self.maximumCalls = maximumCalls
+            self.echo = echo
+        }
     }
 
     /// Why a call was not admitted.
@@ -105,6 +110,7 @@ public final class Exchange: Sendable {
         let worker = media.place()
         let legWorker = legs.place()
         var configuration = PipelineConfiguration(profile)
+        configuration.echo.mode = self.configuration.echo
         configuration.isRecorded = recorders?.kinds.contains(.recording) ?? false
         let media = CallMedia.make(
             configuration: configuration,

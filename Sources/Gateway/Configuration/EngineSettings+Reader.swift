@@ -88,9 +88,15 @@ extension EngineSettings {
         sttOrder = reader.legs("parley.stt") ?? sttOrder
         llmOrder = reader.legs("parley.llm") ?? llmOrder
         ttsOrder = reader.legs("parley.tts") ?? ttsOrder
+        let wait = 0...60_000
+        timedSttMilliseconds = reader.number("parley.timedSttMs", wait, "milliseconds") ?? timedSttMilliseconds
+        timedLlmMilliseconds = reader.number("parley.timedLlmMs", wait, "milliseconds") ?? timedLlmMilliseconds
+        timedTtsMilliseconds = reader.number("parley.timedTtsMs", wait, "milliseconds") ?? timedTtsMilliseconds
         mediaWorkers = reader.number("parley.mediaWorkers", 0...256, "a number of threads") ?? mediaWorkers
         legWorkers = reader.number("parley.legWorkers", 1...256, "a number of threads") ?? legWorkers
         wantsRealtime = reader.flag("parley.realtime") ?? wantsRealtime
+        pinsWorkers = reader.flag("parley.pinWorkers") ?? pinsWorkers
+        echo = reader.choice("parley.echo", Echo.self) ?? echo
         metricsToken = reader.secret("parley.metricsToken", atLeast: 16)
         drainSeconds = reader.number("parley.drainSeconds", 0...3600, "seconds") ?? drainSeconds
         bodyBytes = reader.number("parley.bodyBytes", 1024...10_485_760, "bytes") ?? bodyBytes
@@ -213,8 +219,9 @@ private struct SettingsReader {
 
     mutating func legs(_ key: String) -> [String]? {
         guard let names = list(key) else { return nil }
-        for name in names where name != "embedded" {
-            fault(key, "'\(name)' is no leg of this engine; known: embedded")
+        let known = EngineSettings.knownLegs
+        for name in names where !known.contains(name) {
+            fault(key, "'\(name)' is no leg of this engine; known: \(known.joined(separator: ", "))")
         }
         return names.isEmpty ? nil : names
     }

@@ -1,9 +1,21 @@
+import Engine
+
 /// Everything an engine is told at start, validated. Read from options, environment and `parley.yaml`, in this order.
 public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     public enum Environment: String, Sendable, CaseIterable {
         case production
         /// The only way to accept unsigned webhooks.
         case development
+    }
+
+    /// When calls run their echo canceller.
+    public enum Echo: String, Sendable, CaseIterable {
+        /// Where an echo was measured, while something that can echo was played.
+        case auto
+        /// On every frame: for measuring what it costs.
+        case always
+        /// Never; the agent is then guarded from its own echo by level alone.
+        case off
     }
 
     public var environment = Environment.production
@@ -25,10 +37,17 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var sttOrder = ["embedded"]
     public var llmOrder = ["embedded"]
     public var ttsOrder = ["embedded"]
+    /// How long the legs for load tests wait: after a turn's end, before a reply's first word, before a piece's first audio.
+    public var timedSttMilliseconds = 150
+    public var timedLlmMilliseconds = 250
+    public var timedTtsMilliseconds = 120
     /// Threads that run calls; 0 takes one per core and leaves one core to the sockets and legs.
     public var mediaWorkers = 0
     public var legWorkers = 2
     public var wantsRealtime = false
+    /// Media worker `n` stays on the `n`th processor it may use.
+    public var pinsWorkers = false
+    public var echo = Echo.auto
     public var metricsToken: String?
     public var drainSeconds = 30
     public var bodyBytes = 65_536
@@ -48,6 +67,9 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var isCapturing = false
 
     public init() {}
+
+    /// Names `sttOrder`, `llmOrder` and `ttsOrder` may hold. `timed` is for load tests: it understands nothing.
+    public static let knownLegs = ["embedded", "timed"]
 
     /// Never the secrets: a description ends up in logs.
     public var description: String { "EngineSettings(environment: \(environment.rawValue), port: \(port))" }
@@ -81,4 +103,14 @@ public struct SettingsFaults: Error, Sendable, CustomStringConvertible {
     package init(faults: [SettingsFault]) { self.faults = faults }
 
     public var description: String { faults.map(\.description).joined(separator: "\n") }
+}
+
+extension EngineSettings.Echo {
+    var mode: EchoConfiguration.Mode {
+        switch self {
+        case .auto: .auto
+        case .always: .always
+        case .off: .off
+        }
+    }
 }

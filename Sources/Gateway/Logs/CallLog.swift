@@ -27,10 +27,19 @@ struct OutcomeRecorder: CallObserver {
 }
 
 /// Logs the course of calls: constant messages, facts in the metadata, never a word that was said.
-struct CallLog: CallObserver {
+package struct CallLog: CallObserver {
     let logger: Logger
 
-    func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
+    /// - Parameter legs: who stands behind each leg. Legs for load tests are on every line of a call, so that nobody mistakes
+    ///   them for a working agent.
+    package init(logger: Logger, legs: [(kind: String, provider: String)]) {
+        var logger = logger
+        let timed = legs.filter { $0.provider == "timed" }.map(\.kind)
+        if !timed.isEmpty { logger[metadataKey: "legs.timed"] = "\(timed.joined(separator: ","))" }
+        self.logger = logger
+    }
+
+    package func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
         var facts: Logger.Metadata = [
             "call.id": "\(call.id)", "call.tenant": "\(call.tenant)", "call.provider": "\(call.provider)",
             "call.at_ms": "\(instant.milliseconds)",

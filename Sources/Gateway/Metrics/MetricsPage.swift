@@ -52,7 +52,21 @@ package struct MetricsPage: Sendable {
             "Work of one media slot, all its calls together.",
             media.tick.snapshot
         )
-        page.counter("parley_tick_late_total", "Media slots that ended after their next deadline.", media.late.value)
+        page.counter("parley_tick_late_total", "Ticks whose work ended a period after they were due.", media.late.value)
+        page.counter("parley_tick_missed_total", "Ticks given up because the worker was held up.", media.missed.value)
+        page.histogram(
+            "parley_tick_lateness_seconds",
+            "From the moment a media slot was due to its beginning.",
+            media.lateness.snapshot
+        )
+        for (index, worker) in exchange.media.workers.enumerated() {
+            page.gauge(
+                "parley_worker_busy_ratio",
+                "Share of its time a media worker works.",
+                worker.busyShare,
+                labels: [("worker", "\(index)")]
+            )
+        }
         let pipeline = exchange.pipelineMeters
         page.histogram(
             "parley_playout_lead_seconds",
@@ -64,11 +78,27 @@ package struct MetricsPage: Sendable {
             "Ticks in which the caller heard a gap in the agent's speech.",
             pipeline.underruns.value
         )
+        page.counter(
+            "parley_frames_concealed_total",
+            "Frames of callers that were invented because the provider's are missing.",
+            pipeline.concealed.value
+        )
+        page.histogram(
+            "parley_jitter_delay_seconds",
+            "What the jitter buffer adds to the caller's voice, once per second and call.",
+            pipeline.jitterDelay.snapshot
+        )
+        page.histogram(
+            "parley_echo_erle_decibels",
+            "What the echo canceller takes away while it works, once per second and call.",
+            pipeline.echoLoss.snapshot
+        )
         page.counter("parley_marks_stray_total", "Returned marks nobody waited for.", pipeline.strayMarks.value)
         let overflows = exchange.overflows
         let rings = [
             ("inbound", overflows.inbound), ("outbound", overflows.outbound), ("speech", overflows.speech),
             ("caller", overflows.caller), ("events", overflows.events), ("commands", overflows.commands),
+            ("tap", overflows.tap), ("capture", overflows.capture),
         ]
         for (name, counter) in rings {
             page.counter(

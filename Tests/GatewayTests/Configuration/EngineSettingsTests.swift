@@ -82,7 +82,8 @@ struct EngineSettingsTests {
             "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "yes", "PARLEY_METRICS_TOKEN": secret,
             "PARLEY_DRAIN_SECONDS": "0", "PARLEY_BODY_BYTES": "2048", "PARLEY_FRAME_BYTES": "4096",
             "PARLEY_START_TIMEOUT_SECONDS": "2", "PARLEY_REQUEST_TIMEOUT_SECONDS": "6", "PARLEY_WARM_RECOGNISERS": "0",
-            "PARLEY_PING_SECONDS": "8", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9",
+            "PARLEY_PING_SECONDS": "8", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9", "PARLEY_LLM": "timed, embedded",
+            "PARLEY_TTS": "timed", "PARLEY_TIMED_STT_MS": "1", "PARLEY_TIMED_LLM_MS": "2", "PARLEY_TIMED_TTS_MS": "0",
         ])
         var wanted = EngineSettings()
         wanted.environment = .development
@@ -111,6 +112,11 @@ struct EngineSettingsTests {
         wanted.warmRecognisers = 0
         wanted.pingSeconds = 8
         wanted.eventKeepaliveSeconds = 9
+        wanted.llmOrder = ["timed", "embedded"]
+        wanted.ttsOrder = ["timed"]
+        wanted.timedSttMilliseconds = 1
+        wanted.timedLlmMilliseconds = 2
+        wanted.timedTtsMilliseconds = 0
         #expect(settings == wanted)
     }
 
@@ -131,6 +137,7 @@ struct EngineSettingsTests {
     @Test(arguments: [
         ("PARLEY_PORT", "65536"), ("PARLEY_PORT", "-1"), ("PARLEY_PORT", "http"), ("PARLEY_MAX_CALLS", "0"),
         ("ENVIRONMENT", "staging"), ("LOG_LEVEL", "loud"), ("ENABLE_VOICE_AI", "maybe"), ("PARLEY_STT", "deepgram"),
+        ("PARLEY_TTS", "timed,tone"), ("PARLEY_TIMED_LLM_MS", "-1"), ("PARLEY_TIMED_TTS_MS", "fast"),
         ("PARLEY_PUBLIC_URL", "voice.example.net"), ("PARLEY_PUBLIC_URL", "ftp://a"), ("PARLEY_PUBLIC_URL", "https://"),
         ("PARLEY_PUBLIC_URL", "https://a/?q=1"), ("PARLEY_BODY_BYTES", "1"), ("PARLEY_FRAME_BYTES", "1e9"),
         ("PARLEY_DRAIN_SECONDS", "3601"), ("VOICE_AI_MAX_CONVERSATION_TURNS", "0"), ("PARLEY_PING_SECONDS", "0"),

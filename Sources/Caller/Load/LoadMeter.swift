@@ -1,0 +1,58 @@
+/// What all calls of a run add up to. Times count while the window is open, that is between ramp and end.
+///
+/// Used on the run's event loop only.
+final class LoadMeter {
+    var isOpen = false
+    var turns = LoadHistogram()
+    var bargeIns = LoadHistogram()
+    var gaps = LoadHistogram()
+    var gapsOf60 = 0
+    var leads = LoadHistogram()
+    var greetings = LoadHistogram()
+
+    var bargeInsTried = 0
+    var bargeInsMissed = 0
+    var clearsUnprovoked = 0
+    var answersEarly = 0
+    var unanswered = 0
+    var replies = 0
+    var ticks = 0
+    var ticksAgent = 0
+    var ticksCaller = 0
+    var framesSent = 0
+    var framesReceived = 0
+    var framesHeldBack = 0
+    var messagesOdd = 0
+    var lateTicks = 0
+    var worstLateMs = 0.0
+
+    private(set) var openCalls = 0
+    private(set) var mostCalls = 0
+    private var callSeconds = 0.0
+    private var countedAt = 0.0
+
+    /// - Parameter now: in seconds, on any clock that does not go back.
+    func calls(changedBy change: Int, now: Double) {
+        count(now)
+        openCalls += change
+        mostCalls = max(mostCalls, openCalls)
+    }
+
+    func open(now: Double) {
+        isOpen = true
+        countedAt = now
+        callSeconds = 0
+    }
+
+    /// - Returns: seconds of calls since `open`.
+    func close(now: Double) -> Double {
+        count(now)
+        isOpen = false
+        return callSeconds
+    }
+
+    private func count(_ now: Double) {
+        if isOpen { callSeconds += Double(openCalls) * (now - countedAt) }
+        countedAt = now
+    }
+}
