@@ -63,8 +63,8 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
         if isLearning { accumulate(nearQueue[0]) }
     }
 
-    /// The best lag now; nil when nothing was compared yet.
-    func peak() -> Peak? {
+    /// The best lag now; nil when nothing was compared yet. Mutating so that the arrays are read in place.
+    mutating func peak() -> Peak? {
         guard nearPower > 1 else { return nil }
         var best = Peak(lag: 0, correlation: -1, runnerUp: -1)
         for place in 0..<Self.count {
@@ -86,7 +86,7 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
         nearPower = 0
     }
 
-    private func correlation(_ place: Int) -> Float {
+    private mutating func correlation(_ place: Int) -> Float {
         let power = farPowers[place] * nearPower
         return power > 1 ? products[place] / power.squareRoot() : 0
     }
@@ -114,14 +114,16 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
     /// One frame of products: the near quarter `j` against the far quarters up to it.
     private mutating func accumulate(_ near: SIMD4<Float>) {
         nearPower = nearPower * forgetting + (near * near).sum()
-        for place in 0..<Self.count {
+        let heard = far.span
+        var products = products.mutableSpan
+        var powers = farPowers.mutableSpan
+        // Place by place in straight runs, so that the loop becomes vector code.
+        for place in products.indices {
             let at = start &+ place
-            // `far[at]` belongs to the newest quarter, 3.
-            let heard = SIMD4(far[at &+ 3], far[at &+ 2], far[at &+ 1], far[at])
-            let product = near * heard
-            let square = heard * heard
-            products[place] = products[place] * forgetting + product.sum()
-            farPowers[place] = farPowers[place] * forgetting + square.sum()
+            // `heard[at]` belongs to the newest quarter, 3.
+            let (a, b, c, d) = (heard[at &+ 3], heard[at &+ 2], heard[at &+ 1], heard[at])
+            products[place] = products[place] * forgetting + (a * near[0] + b * near[1] + (c * near[2] + d * near[3]))
+            powers[place] = powers[place] * forgetting + (a * a + b * b + (c * c + d * d))
         }
     }
 }

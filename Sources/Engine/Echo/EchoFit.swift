@@ -17,7 +17,8 @@ struct EchoFit: Sendable {
         cleaned: borrowing FrameSamples
     ) -> (before: Float, after: Float) {
         var (before, after, product, removed): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
-        for index in 0..<Frame.samples {
+        let (near, cleaned) = (near.span, cleaned.span)
+        for index in near.indices {
             let (x, e) = (Int32(near[index]), Int32(cleaned[index]))
             let y = Int64(x &- e)
             before &+= Int64(x &* x)

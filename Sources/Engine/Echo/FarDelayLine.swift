@@ -6,14 +6,17 @@ struct FarDelayLine: ~Copyable, Sendable {
     static let longest = Self.capacity / Self.step - Frame.samples / Self.step
     private static let capacity = 5440
 
-    private var samples = InlineArray<5440, Int16>(repeating: 0)
+    private var storage = InlineArray<5440, Int16>(repeating: 0)
     private var end = 0
 
     /// Appends `frame` and reads the frame that ended `delay` steps earlier.
     mutating func exchange(_ frame: borrowing FrameSamples, delay: Int, into late: inout FrameSamples) {
         precondition(0...Self.longest ~= delay, "the delay line holds 680 ms")
         // 160 divides the capacity, so a frame is never split.
-        for index in 0..<Frame.samples { samples[end &+ index] = frame[index] }
+        var samples = storage.mutableSpan
+        let newest = frame.span
+        var late = late.mutableSpan
+        for index in newest.indices { samples[end &+ index] = newest[index] }
         var read = end &- delay &* Self.step
         if read < 0 { read &+= Self.capacity }
         let first = min(Frame.samples, Self.capacity &- read)

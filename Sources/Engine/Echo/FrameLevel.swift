@@ -6,9 +6,10 @@ enum FrameLevel {
 
     /// RMS level in dBFS (a full-scale sine is -3).
     static func decibels(_ frame: borrowing FrameSamples) -> Float {
+        let samples = frame.span
         var sum: Int64 = 0
-        for index in 0..<Frame.samples {
-            let sample = Int32(frame[index])
+        for index in samples.indices {
+            let sample = Int32(samples[index])
             sum &+= Int64(sample &* sample)
         }
         return decibels(energy: Float(sum))
@@ -23,11 +24,12 @@ enum FrameLevel {
     /// it would drown an echo in white noise): what an envelope is made of.
     /// - Parameter last: the sample before the frame; left as the frame's last.
     static func quarters(_ frame: borrowing FrameSamples, last: inout Int32) -> SIMD4<Float> {
+        let samples = frame.span
         var levels = SIMD4<Float>()
         for quarter in 0..<4 {
             var sum: Int64 = 0
             for index in quarter &* 40..<quarter &* 40 &+ 40 {
-                let sample = Int32(frame[index])
+                let sample = Int32(samples[index])
                 let difference = (4 &* sample &- 3 &* last) / 4
                 sum &+= Int64(difference) &* Int64(difference)
                 last = sample

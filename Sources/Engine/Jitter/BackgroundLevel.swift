@@ -18,9 +18,10 @@ struct BackgroundLevel: BitwiseCopyable, Sendable {
 
     /// Mean square of a frame, in whole steps of 4: integer lanes, so that the sum is the same in every build.
     static func meanSquare(_ frame: borrowing FrameSamples) -> Float {
+        let samples = frame.span
         var sum: UInt32 = 0
-        for index in 0..<Frame.samples {
-            let sample = Int32(frame[index]) &>> 3
+        for index in samples.indices {
+            let sample = Int32(samples[index]) &>> 3
             sum &+= UInt32(bitPattern: sample &* sample)
         }
         return Float(sum) * (64 / Float(Frame.samples))

@@ -85,7 +85,7 @@ public struct Concealment: ~Copyable, Sendable {
     }
 
     /// Sample `offset` of the last `periods` periods, whose end is bent so that it flows into their beginning.
-    private func repeated(_ periods: Int, _ offset: Int) -> Float {
+    private mutating func repeated(_ periods: Int, _ offset: Int) -> Float {
         let length = periods * period
         let index = SampleHistory.count - length + offset
         let bent = offset - (length - quarter)

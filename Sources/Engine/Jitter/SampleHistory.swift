@@ -11,8 +11,10 @@ struct SampleHistory: BitwiseCopyable, Sendable {
         // Two straight runs instead of a mask on each sample: they become block copies.
         let position = end & 511
         let first = min(count, 512 - position)
-        for index in 0..<first { ring[position &+ index] = frame[start &+ index] }
-        for index in first..<count { ring[index &- first] = frame[start &+ index] }
+        let samples = frame.span
+        var kept = ring.mutableSpan
+        for index in 0..<first { kept[position &+ index] = samples[start &+ index] }
+        for index in first..<count { kept[index &- first] = samples[start &+ index] }
         end &+= count
     }
 

@@ -86,8 +86,9 @@ public struct StreamRepair: ~Copyable, Sendable {
         return origin(.normal)
     }
 
-    /// Nothing waits, nothing is half done, and the packet's number and time are the next ones.
-    private func isNextFrame(_ packet: borrowing MediaPacket) -> Bool {
+    /// Nothing waits, nothing is half done, and the packet's number and time are the next ones. Mutating, as the next one is,
+    /// so that the compiler looks at this value where it lies instead of at a copy.
+    private mutating func isNextFrame(_ packet: borrowing MediaPacket) -> Bool {
         let (number, time) = (packet.value, packet.timestampSamples)
         guard packet.kind == .audio, Int(packet.count) == Frame.samples, waitingCount == 0, filled == 0,
             offset >= Int(current.count), toConceal == 0, pendingJump == nil, !concealment.isActive, isClockProviders,
@@ -123,7 +124,7 @@ public struct StreamRepair: ~Copyable, Sendable {
 
     /// The common case, a 20 ms packet on a frame's border with nothing to join: no copy of the frame.
     private var isWholeFrame: Bool {
-        filled == 0 && offset == 0 && Int(current.count) == Frame.samples && !concealment.isActive
+        mutating get { filled == 0 && offset == 0 && Int(current.count) == Frame.samples && !concealment.isActive }
     }
 
     private mutating func decodeWhole(into frame: inout FrameSamples) -> FrameOrigin {

@@ -69,7 +69,7 @@ import CSpeexDSP
     /// changes within 80 ms is not what a spectral floor can follow.
     /// - Cost: as `process` for the first two seconds, about half of it afterwards; no allocation.
     public mutating func learn(_ frame: borrowing FrameSamples) {
-        var copy = frame
+        var copy = copy frame
         // The library's own start-up counts processed frames only; before it is over, learning alone does not settle.
         guard adapted == Self.warmUpFrames else { return process(&copy) }
         var samples = copy.mutableSpan

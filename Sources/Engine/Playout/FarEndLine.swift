@@ -9,7 +9,7 @@ public struct FarEndLine: ~Copyable, Sendable {
     /// 2.56 s: a caller's frame may come that late, after a stall of its socket, and still find its far end.
     public static let slots = 128
 
-    private var frames = InlineArray<128, FrameBytes>(repeating: FrameBytes(repeating: 0xFF))
+    private var frames = Block(repeating: FrameBytes(repeating: 0xFF), count: FarEndLine.slots)
     /// One bit per place of `frames`: it holds sound.
     private var sounding: UInt128 = 0
     /// The slot after the last one that was written.
@@ -26,7 +26,9 @@ public struct FarEndLine: ~Copyable, Sendable {
         let wanted = (start.nanoseconds + Frame.nanoseconds / 2) / Frame.nanoseconds
         let slot = max(wanted, end)
         silence(from: end, to: slot)
-        copyFrame(frame, to: slot)
+        let place = Int(slot & 127)
+        frames[place] = copy frame
+        sounding |= 1 << UInt128(place)
         end = slot + 1
     }
 
@@ -46,12 +48,6 @@ public struct FarEndLine: ~Copyable, Sendable {
         guard sounding >> UInt128(place) & 1 == 1 else { return false }
         frame = frames[place]
         return true
-    }
-
-    private mutating func copyFrame(_ frame: borrowing FrameBytes, to slot: Int64) {
-        let place = Int(slot & 127)
-        for index in 0..<Frame.samples { frames[place][index] = frame[index] }
-        sounding |= 1 << UInt128(place)
     }
 
     private mutating func silence(from first: Int64, to last: Int64) {

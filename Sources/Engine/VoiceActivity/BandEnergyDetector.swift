@@ -66,7 +66,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             if isVoiced { talker.hear(level) }
         } else if isTalking {
             framesSinceSpeech += 1
-            isTalking = framesSinceSpeech <= hangLimit
+            isTalking = framesSinceSpeech <= hangLimit()
         }
         background.hear(level, whileTalking: isTalking)
         noise.learn(bands, level: level, whileTalking: isTalking)
@@ -96,7 +96,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
 
     /// Frames that speech may outlast its last frame: the closer the noise, the more of the weak sounds at the end of a word it
     /// hides, so longer while the spectrum still moves.
-    private var hangLimit: Int {
+    private mutating func hangLimit() -> Int {
         let closeness = configuration.noisyWithinDecibels - (talker.decibels - noise.totalDecibels)
         let rise =
             max(0, closeness) * min(noise.motion, configuration.largestHangMotionDecibels)

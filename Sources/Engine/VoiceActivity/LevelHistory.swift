@@ -15,7 +15,7 @@ struct LevelHistory {
     private var lowerTwentieth = PercentileCursor(percent: 5)
     private(set) var frameCount = 0
 
-    var isFull: Bool { frameCount == Self.capacityFrames }
+    var isFull: Bool { mutating get { frameCount == Self.capacityFrames } }
 
     mutating func append(_ levelDecibels: Float) {
         let bin = UInt8(min(max((levelDecibels - Self.lowestDecibels) * Self.binsPerDecibel, 0), Self.lastBin))
@@ -37,13 +37,13 @@ struct LevelHistory {
     }
 
     /// The level under which a fifth of the frames lie, dBFS.
-    var lowerFifthDecibels: Float { decibels(lowerFifth) }
+    var lowerFifthDecibels: Float { mutating get { Self.decibels(lowerFifth) } }
 
     /// The level under which a twentieth of the frames lie, dBFS.
-    var lowerTwentiethDecibels: Float { decibels(lowerTwentieth) }
+    var lowerTwentiethDecibels: Float { mutating get { Self.decibels(lowerTwentieth) } }
 
-    private func decibels(_ cursor: PercentileCursor) -> Float {
-        Self.lowestDecibels + cursor.place / Self.binsPerDecibel
+    private static func decibels(_ cursor: PercentileCursor) -> Float {
+        lowestDecibels + cursor.place / binsPerDecibel
     }
 }
 

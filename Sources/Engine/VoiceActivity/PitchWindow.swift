@@ -19,7 +19,7 @@ struct PitchWindow {
     ///
     /// The period runs from 12 samples (333 Hz) to 67 (60 Hz); the newest 88 samples, 22 vectors, are compared. A period of
     /// 4 q + r needs the window shifted by r, which is made once per r; every product then meets whole vectors.
-    func periodicity() -> Float {
+    mutating func periodicity() -> Float {
         let window = blocks.span
         var energy = SIMD4<Float>()
         for index in 18..<40 { energy += window[index] * window[index] }

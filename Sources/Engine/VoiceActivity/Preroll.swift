@@ -7,7 +7,7 @@
 public struct Preroll: ~Copyable, Sendable {
     public static let capacityFrames = 23
 
-    private var frames = [23 of FrameSamples](repeating: FrameSamples(repeating: 0))
+    private var frames = Block(repeating: FrameSamples(repeating: 0), count: Preroll.capacityFrames)
     /// Where the next frame goes.
     private var next = 0
     /// Frames held, up to `capacityFrames`.
