@@ -57,9 +57,12 @@ if [ -n "${INSTRUCTIONS:-}" ]; then
     while read -r name loop; do
         # Where the cost depends on the audio, the difference is one whole round of it.
         few=$((loop > 0 ? loop : 500)) many=$((loop > 0 ? 2 * loop : 2500))
+        # Both sides at once: counts do not mind company.
         for side in engine floor; do
-            printf '%s\t%s\t%s\n' "$name" "$side" "$(instructions "$name" "$side" "$few" "$many")"
+            instructions "$name" "$side" "$few" "$many" >"$work/$side" &
         done
+        wait
+        for side in engine floor; do printf '%s\t%s\t%s\n' "$name" "$side" "$(cat "$work/$side")"; done
     done < <("$program" --list) >"$work/instructions"
     options+=(--instructions "$work/instructions")
 fi
