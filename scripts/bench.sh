@@ -47,7 +47,7 @@ if [ -n "${PROFILE:-}" ]; then
         sed -n 's/ \[[^]]*\]$//; s/^ *\([0-9,]* *([ 0-9.]*%)\)  [^ :]*:/\1  /p' | cut -c1-150
     echo
     echo "Who calls memcpy:"
-    callgrind_annotate --tree=caller --inclusive=yes "$work/profile" 2>/dev/null |
+    callgrind_annotate --tree=caller --inclusive=yes --threshold=100 "$work/profile" 2>/dev/null |
         awk '/ < /{lines[++n]=$0} / \* /{if ($0 ~ /mem(cpy|move)/) for (i=1; i<=n; i++) print lines[i]; n=0}' |
         sed 's/ \[[^]]*\]$//' | sort -t'(' -k1,1nr | awk '{gsub(",","",$1); print}' | sort -rn | head -20 |
         swift demangle --simplified | cut -c1-170
@@ -57,9 +57,12 @@ if [ -n "${INSTRUCTIONS:-}" ]; then
     while read -r name loop; do
         # Where the cost depends on the audio, the difference is one whole round of it.
         few=$((loop > 0 ? loop : 500)) many=$((loop > 0 ? 2 * loop : 2500))
+        # Both sides at once: counts do not mind company.
         for side in engine floor; do
-            printf '%s\t%s\t%s\n' "$name" "$side" "$(instructions "$name" "$side" "$few" "$many")"
+            instructions "$name" "$side" "$few" "$many" >"$work/$side" &
         done
+        wait
+        for side in engine floor; do printf '%s\t%s\t%s\n' "$name" "$side" "$(cat "$work/$side")"; done
     done < <("$program" --list) >"$work/instructions"
     options+=(--instructions "$work/instructions")
 fi

@@ -4,8 +4,68 @@ import Engine
 /// A call in virtual time whose caller and agent talk at once, without end, with the agent's echo on the line: the busiest
 /// frame there is, short of an interruption. The provider returns each mark on the next frame.
 public final class TalkingCall {
-    public private(set) var seen = (messages: 0, frames: 0, events: 0)
+    /// One value, so that one access of this object is checked per frame and not one per ring.
+    private var line: Line
 
+    /// What all calls of an engine share.
+    public struct Shared: Sendable {
+        public let meters = PipelineMeters()
+        public let overflows = RingOverflows()
+        public init() {}
+    }
+
+    /// - Parameters:
+    ///   - start: the frame of the conversation that comes first.
+    ///   - isCaptured: everything the pipeline takes is written down, and read again once a second.
+    public init(start: Int, shared: Shared, isCaptured: Bool = false) {
+        line = Line(start: start, shared: shared, isCaptured: isCaptured)
+    }
+
+    public var seen: (messages: Int, frames: Int, events: Int) { line.seen }
+
+    /// One 20 ms of it: the socket and the voice write, the pipeline ticks, the socket, the recogniser and the
+    /// conversation read.
+    @inline(__always) public func frame() { line.frame() }
+
+    /// The same with the socket's text around it.
+    /// - Parameters:
+    ///   - receive: gives the next packet.
+    ///   - send: gets each message.
+    ///   - hear: gets each frame of the caller.
+    @inline(__always) public func frame(
+        receive: (Int) -> MediaPacket,
+        send: (borrowing OutboundMessage) -> Void,
+        hear: (borrowing CallerFrame) -> Void
+    ) {
+        line.frame(receive: receive, send: send, hear: hear)
+    }
+
+    /// Whether each call sends and hears a frame per tick, after the time it takes to find the echo and the caller's turn.
+    /// - Parameter frame: one frame of the call with this number.
+    public static func difference(_ calls: [TalkingCall], frame: ((Int) -> Void)? = nil) -> String? {
+        let (settling, counted) = (160, 32)
+        func run(_ passes: Int) {
+            for _ in 0..<passes {
+                for index in calls.indices { if let frame { frame(index) } else { calls[index].frame() } }
+            }
+        }
+        run(settling)
+        let before = calls.map(\.seen)
+        run(counted)
+        for (index, call) in calls.enumerated() {
+            let messages = call.seen.messages - before[index].messages
+            let frames = call.seen.frames - before[index].frames
+            guard messages >= counted, frames >= counted else {
+                return "call \(index): \(messages) messages, \(frames) frames in \(counted) ticks"
+            }
+        }
+        return nil
+    }
+}
+
+/// The call's media, its rings' outer ends, and where the recording stands.
+private struct Line: ~Copyable {
+    private(set) var seen = (messages: 0, frames: 0, events: 0)
     private var media: CallMedia
     private var packets: RingWriter<MediaPacket>
     private var messages: RingReader<OutboundMessage>
@@ -21,13 +81,6 @@ public final class TalkingCall {
     private let lastFrame: UnsafeMutablePointer<CallerFrame>
     private let lastMessage: UnsafeMutablePointer<OutboundMessage>
 
-    /// What all calls of an engine share.
-    public struct Shared: Sendable {
-        public let meters = PipelineMeters()
-        public let overflows = RingOverflows()
-        public init() {}
-    }
-
     /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
     /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
     static var configuration: PipelineConfiguration {
@@ -40,10 +93,7 @@ public final class TalkingCall {
         return configuration
     }
 
-    /// - Parameters:
-    ///   - start: the frame of the conversation that comes first.
-    ///   - isCaptured: everything the pipeline takes is written down, and read again once a second.
-    public init(start: Int, shared: Shared, isCaptured: Bool = false) {
+    init(start: Int, shared: TalkingCall.Shared, isCaptured: Bool = false) {
         self.start = start
         lastFrame = .allocate(capacity: 1)
         lastMessage = .allocate(capacity: 1)
@@ -78,9 +128,7 @@ public final class TalkingCall {
         lastMessage.deallocate()
     }
 
-    /// One 20 ms of it: the socket and the voice write, the pipeline ticks, the socket, the recogniser and the
-    /// conversation read.
-    @inline(__always) public func frame() {
+    @inline(__always) mutating func frame() {
         push(conversation.packets[(start &+ position) & Conversation.mask])
         tick()
         while let frame = frames.pop() {
@@ -95,12 +143,7 @@ public final class TalkingCall {
         }
     }
 
-    /// The same with the socket's text around it.
-    /// - Parameters:
-    ///   - receive: gives the next packet.
-    ///   - send: gets each message.
-    ///   - hear: gets each frame of the caller.
-    @inline(__always) public func frame(
+    @inline(__always) mutating func frame(
         receive: (Int) -> MediaPacket,
         send: (borrowing OutboundMessage) -> Void,
         hear: (borrowing CallerFrame) -> Void
@@ -118,14 +161,14 @@ public final class TalkingCall {
     }
 
     /// The recording goes round, the provider's counters do not.
-    @inline(__always) private func push(_ packet: MediaPacket) {
+    @inline(__always) private mutating func push(_ packet: MediaPacket) {
         var packet = packet
         packet.value = Int64(position &+ 1)
         packet.timestampSamples = Int64(position &* 160)
         packets.push(packet)
     }
 
-    @inline(__always) private func tick() {
+    @inline(__always) private mutating func tick() {
         chunks.push(conversation.chunks[(start &+ position &+ Int(FLOOR_LEAD)) & Conversation.mask])
         position &+= 1
         now = now.advanced(by: Frame.duration)
@@ -134,36 +177,14 @@ public final class TalkingCall {
         if position % 50 == 0, capture != nil { readCapture() }
     }
 
-    private func readCapture() {
+    private mutating func readCapture() {
         captured.removeAll(keepingCapacity: true)
         let state = capture?.drain(into: &captured)
         precondition(state == .open && !captured.isEmpty, "a capture that is read in time is whole")
     }
 
-    @inline(__always) private func note(_ kind: OutboundMessage.Kind, _ value: Int64) {
+    @inline(__always) private mutating func note(_ kind: OutboundMessage.Kind, _ value: Int64) {
         if kind == .mark { packets.push(MediaPacket(kind: .mark, value: value)) }
         seen.messages += 1
-    }
-
-    /// Whether each call sends and hears a frame per tick, after the time it takes to find the echo and the caller's turn.
-    /// - Parameter frame: one frame of the call with this number.
-    public static func difference(_ calls: [TalkingCall], frame: ((Int) -> Void)? = nil) -> String? {
-        let (settling, counted) = (160, 32)
-        func run(_ passes: Int) {
-            for _ in 0..<passes {
-                for index in calls.indices { if let frame { frame(index) } else { calls[index].frame() } }
-            }
-        }
-        run(settling)
-        let before = calls.map(\.seen)
-        run(counted)
-        for (index, call) in calls.enumerated() {
-            let messages = call.seen.messages - before[index].messages
-            let frames = call.seen.frames - before[index].frames
-            guard messages >= counted, frames >= counted else {
-                return "call \(index): \(messages) messages, \(frames) frames in \(counted) ticks"
-            }
-        }
-        return nil
     }
 }

@@ -83,7 +83,7 @@ import FramingCases
     }
 
     private static func run(_ name: String, side: String, count: String) throws {
-        guard let item = cases().first(where: { $0.name == name }), let count = Int(count) else {
+        guard let item = crowd(name) ?? cases().first(where: { $0.name == name }), let count = Int(count) else {
             fail("no case \(name), or \(count) is no number")
         }
         switch side {
@@ -91,6 +91,16 @@ import FramingCases
         case "floor": item.floor(count)
         default: fail("a side is engine or floor, not \(side)")
         }
+    }
+
+    /// Whole calls of a number that is no case of its own, such as `Engine:CallMedia:frame:64`.
+    private static func crowd(_ name: String) -> Case? {
+        guard let calls = name.split(separator: ":").last.flatMap({ Int($0) }), calls > 1, calls <= 4096 else {
+            return nil
+        }
+        if name.hasPrefix("Engine:CallMedia:frame:") { return ChainCases.crowd(calls).asCase }
+        if name.hasPrefix("Gateway:Call:frame:") { return DuplexCases.crowd(calls).asCase }
+        return nil
     }
 
     static func fail(_ message: String) -> Never {

@@ -60,8 +60,9 @@ struct RealTime: Codable {
 
     private static func measure(_ calls: Int, seconds: Int, limits: Limits) async -> RealTime {
         let shared = TalkingCall.Shared()
+        let name = ThreadTimes.realTime + String(calls)
         let meters = WorkerMeters(tick: histogram(), lateness: histogram())
-        let worker = ClockWorker(WorkerConfiguration(name: "media"), meters: meters)
+        let worker = ClockWorker(WorkerConfiguration(name: name), meters: meters)
         let lines = Conversation.starts(calls).map { Line(TalkingCall(start: $0, shared: shared)) }
         for line in lines { worker.attach(line) }
         worker.start()
@@ -87,8 +88,8 @@ struct RealTime: Codable {
             lateness: delay,
             late: lateTicks,
             missed: missedTicks,
-            processorShare: (times.used["media"] ?? 0) / elapsed / Double(calls),
-            waitingShare: (times.waited["media"] ?? 0) / elapsed,
+            processorShare: (times.used[name] ?? 0) / elapsed / Double(calls),
+            waitingShare: (times.waited[name] ?? 0) / elapsed,
             holds: lateTicks == 0 && missedTicks == 0 && work.p99 < limits.realTimeTickMicroseconds
         )
     }

@@ -5,6 +5,8 @@ import Foundation
 struct ThreadTimes {
     static let others = "others"
     private static let workers: Set = ["media", "legs", "phones"]
+    /// Workers of the real-time runs: one name each, because an overloaded one may outlive its run.
+    static let realTime = "calls-"
     private(set) var used: [String: Double] = [:]
     private(set) var waited: [String: Double] = [:]
 
@@ -19,7 +21,7 @@ struct ThreadTimes {
             let numbers = line.split(separator: " ").compactMap { Double($0) }
             guard numbers.count >= 2 else { continue }
             let trimmed = name.trimmingCharacters(in: .whitespacesAndNewlines)
-            let thread = workers.contains(trimmed) ? trimmed : others
+            let thread = workers.contains(trimmed) || trimmed.hasPrefix(realTime) ? trimmed : others
             times.used[thread, default: 0] += numbers[0]
             times.waited[thread, default: 0] += numbers[1]
         }
