@@ -26,16 +26,20 @@ enum FrameLevel {
     static func quarters(_ frame: borrowing FrameSamples, last: inout Int32) -> SIMD4<Float> {
         let samples = frame.span
         var levels = SIMD4<Float>()
+        var before = last
         for quarter in 0..<4 {
-            var sum: Int64 = 0
-            for index in quarter &* 40..<quarter &* 40 &+ 40 {
-                let sample = Int32(samples[index])
-                let difference = (4 &* sample &- 3 &* last) / 4
+            let first = quarter &* 40
+            // The first sample apart, so that the others are a loop without a chain, which becomes vector code.
+            let start = (4 &* Int32(samples[first]) &- 3 &* before) &>> 2
+            var sum = Int64(start) &* Int64(start)
+            for index in first &+ 1..<first &+ 40 {
+                let difference = (4 &* Int32(samples[index]) &- 3 &* Int32(samples[index &- 1])) &>> 2
                 sum &+= Int64(difference) &* Int64(difference)
-                last = sample
             }
+            before = Int32(samples[first &+ 39])
             levels[quarter] = max(Decibels.ofPower(Float(sum) / (40 * fullScale)), silence)
         }
+        last = before
         return levels
     }
 }

@@ -118,7 +118,7 @@ extension StreamRepair {
             accept(packet, gap: slip)
             return placed(packet, now: now)
         }
-        let elapsed = (lastPlaced ?? now).duration(to: since[0]).nanoseconds / 125_000
+        let elapsed = (lastPlaced ?? now).nanoseconds(to: since[0]) / 125_000
         if slip <= elapsed + Self.jumpSlack { return jump(packet, by: slip, now: now) }
         return judgeStray(packet, by: slip, steps: steps, now: now)
     }

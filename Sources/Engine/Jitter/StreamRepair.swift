@@ -222,7 +222,7 @@ public struct StreamRepair: ~Copyable, Sendable {
             return
         }
         // 125 microseconds are a sample. Whole samples only, so that no fraction is lost between calls.
-        let samples = max(0, then.duration(to: now).nanoseconds / 125_000)
+        let samples = max(0, then.nanoseconds(to: now) / 125_000)
         guard samples > 0 else { return }
         credit = min(Self.longestCredit, credit &+ min(samples, Self.longestCredit))
         creditedAt = now

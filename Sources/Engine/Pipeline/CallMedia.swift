@@ -17,8 +17,8 @@ public enum RingCapacity {
     public static let outbound = 32
     /// Slots audio leaves free, so that a stalled socket still gets its `clear` and `close` when it comes back.
     public static let outboundReserve = 8
-    /// 2.5 s of speech synthesised ahead.
-    public static let speech = 128
+    /// 1.3 s of speech synthesised ahead.
+    public static let speech = 64
     /// 1.3 s of the caller for a recogniser that is busy.
     public static let caller = 64
     public static let events = 64

@@ -19,6 +19,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     private var callerClock: MediaInstant = .zero
     private var lastPacket: MediaInstant = .zero
     private var protectedUntil: MediaInstant
+    private let stallIsSilence: Int64
+    private let timeUpAt: MediaInstant
+    private let endsAt: MediaInstant
     private var isTimeUp = false
     public private(set) var hasEnded = false
 
@@ -43,6 +46,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
             shelf: shelf,
             meters: meters
         )
+        stallIsSilence = configuration.stallIsSilence.nanoseconds
+        timeUpAt = MediaInstant.zero.advanced(by: configuration.maximumCall)
+        endsAt = timeUpAt.advanced(by: configuration.closingTime)
         protectedUntil = MediaInstant.zero.advanced(by: configuration.protectedStart)
     }
 
@@ -132,7 +138,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         ports: inout Ports
     ) {
         // A gap nothing was sent for is silence: a turn may have ended in it.
-        callerClock = callerClock.advanced(by: Frame.duration * Int(1 + min(heard.skippedFrames, 180_000)))
+        callerClock = callerClock.advanced(nanoseconds: Frame.nanoseconds * (1 + min(heard.skippedFrames, 180_000)))
         if let digit = heard.digit { ports.report(.digit(digit, at: now)) }
         judge(heard, now: now, ports: &ports)
     }
@@ -178,14 +184,14 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
 
     /// A moment of the frame clock as a moment of the call: the newest frame is now.
     private func onCallClock(_ instant: MediaInstant, now: MediaInstant) -> MediaInstant {
-        now.advanced(by: callerClock.duration(to: instant))
+        now.advanced(nanoseconds: callerClock.nanoseconds(to: instant))
     }
 
     // MARK: The clock
 
     private mutating func watchClock<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
-        if turn.isSpeaking, lastPacket.duration(to: now) >= configuration.stallIsSilence {
-            callerClock = callerClock.advanced(by: Frame.duration)
+        if turn.isSpeaking, lastPacket.nanoseconds(to: now) >= stallIsSilence {
+            callerClock = callerClock.advanced(nanoseconds: Frame.nanoseconds)
             judge(.silence, now: now, ports: &ports)
         }
         let count = idle.handle(
@@ -194,12 +200,11 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
             now: now
         )
         if let count { ports.report(.idle(count: count, at: now)) }
-        let age = MediaInstant.zero.duration(to: now)
-        if age >= configuration.maximumCall, !isTimeUp {
+        if now >= timeUpAt, !isTimeUp {
             isTimeUp = true
             ports.report(.timeUp(at: now))
         }
-        if age >= configuration.maximumCall + configuration.closingTime { end(.tooLong, now: now, ports: &ports) }
+        if now >= endsAt { end(.tooLong, now: now, ports: &ports) }
     }
 
     private mutating func end<Ports: PipelinePorts & ~Copyable>(

@@ -7,8 +7,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
     private var background: BackgroundSound
     /// What the caller's phone is playing, for the echo canceller and the recording.
     public private(set) var farEnd = FarEndLine()
-    private let lead: Duration
-    private let framesPerSend: Int
+    private let lead: Int64
+    /// The queue is filled again when it is shorter than this.
+    private let refillBelow: Int64
     private let markEveryFrames: Int
     private let meters: PipelineMeters
 
@@ -30,8 +31,8 @@ public struct AgentPlayout: ~Copyable, Sendable {
         shelf: RecordingShelf = .empty,
         meters: PipelineMeters
     ) {
-        self.lead = lead
-        self.framesPerSend = framesPerSend
+        self.lead = lead.nanoseconds
+        refillBelow = max(lead.nanoseconds - Frame.nanoseconds * Int64(framesPerSend - 1), Frame.nanoseconds)
         self.markEveryFrames = markEveryFrames
         self.meters = meters
         background = BackgroundSound(shelf: shelf)
@@ -87,8 +88,8 @@ public struct AgentPlayout: ~Copyable, Sendable {
     public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
         var becameAudible = false
         // Two frames with every other tick: the socket is written half as often, which is a tenth of a talking call's work.
-        let isDue = ledger.lead(at: now) < max(lead - Frame.duration * (framesPerSend - 1), Frame.duration)
-        while isDue, ledger.lead(at: now) < lead, ports.hasRoom {
+        let isDue = ledger.leadNanoseconds(at: now) < refillBelow
+        while isDue, ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
             guard let chunk = ports.nextSpeech() else {
                 noteUnderrun(now: now)
                 guard playBackground(now: now, ports: &ports) else { break }
@@ -106,13 +107,13 @@ public struct AgentPlayout: ~Copyable, Sendable {
             }
             if chunk.endsReply { finish(chunk, now: now, ports: &ports) }
         }
-        if isSpeaking { meters.lead.record(ledger.lead(at: now)) }
+        if isSpeaking { meters.lead.record(nanoseconds: ledger.leadNanoseconds(at: now)) }
         return becameAudible
     }
 
     /// The caller hears a gap: the reply goes on and its audio is not there.
     private mutating func noteUnderrun(now: MediaInstant) {
-        guard isSpeaking, !replyHasEnded, ledger.lead(at: now) == .zero else { return }
+        guard isSpeaking, !replyHasEnded, ledger.leadNanoseconds(at: now) == 0 else { return }
         meters.underruns.increment()
         followsSilence = true
     }
@@ -124,7 +125,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
         ports: inout Ports
     ) -> Bool {
         // While a reply's audio is late, the queue is kept short, so that it can follow at once.
-        guard background.isPlaying, replyHasEnded || ledger.lead(at: now) < Frame.duration else { return false }
+        guard background.isPlaying, replyHasEnded || ledger.leadNanoseconds(at: now) < Frame.nanoseconds else {
+            return false
+        }
         var samples = FrameSamples(repeating: 0)
         background.mix(into: &samples, underVoice: false)
         transmit(samples, now: now, ports: &ports)

@@ -34,18 +34,21 @@ public struct PlayoutLedger: ~Copyable, Sendable {
     /// Smoothed time between the modelled end of a mark's audio and the mark's return: network both ways.
     public private(set) var roundTrip: Duration = .zero
     private var hasRoundTrip = false
+    /// Half of it: the way to the caller's ear.
+    private var oneWay: Int64 = 0
 
     public init() {}
 
     /// Audio sent and not yet played, by the model.
-    public func lead(at now: MediaInstant) -> Duration {
-        max(.zero, now.duration(to: queuedUntil))
-    }
+    public func lead(at now: MediaInstant) -> Duration { .nanoseconds(leadNanoseconds(at: now)) }
+
+    /// The same for the tick.
+    public func leadNanoseconds(at now: MediaInstant) -> Int64 { max(0, now.nanoseconds(to: queuedUntil)) }
 
     /// Records that a frame goes out now.
     /// - Parameter end: samples of the piece up to the end of this frame.
     public mutating func sent(reply: Int32, piece: Int32, end: Int32, now: MediaInstant) {
-        queuedUntil = max(queuedUntil, now).advanced(by: Frame.duration)
+        queuedUntil = max(queuedUntil, now).advanced(nanoseconds: Frame.nanoseconds)
         if count == 64 { advanceOldest() }
         entries[(first + count) & 63] = Entry(reply: reply, piece: piece, end: end, heardAt: queuedUntil)
         count += 1
@@ -53,7 +56,7 @@ public struct PlayoutLedger: ~Copyable, Sendable {
 
     /// Records that a frame without speech goes out now: it takes its time in the queue and belongs to no reply.
     public mutating func sentBackground(now: MediaInstant) {
-        queuedUntil = max(queuedUntil, now).advanced(by: Frame.duration)
+        queuedUntil = max(queuedUntil, now).advanced(nanoseconds: Frame.nanoseconds)
     }
 
     /// Registers a mark behind everything sent so far.
@@ -78,6 +81,7 @@ public struct PlayoutLedger: ~Copyable, Sendable {
             let delay = max(.zero, mark.expected.duration(to: now))
             roundTrip = hasRoundTrip ? (roundTrip * 7 + delay) / 8 : delay
             hasRoundTrip = true
+            oneWay = roundTrip.nanoseconds / 2
             confirm(mark.position)
             return true
         }
@@ -87,7 +91,7 @@ public struct PlayoutLedger: ~Copyable, Sendable {
     /// Moves the heard position to `now`.
     public mutating func advance(to now: MediaInstant) {
         // A frame is heard half a round trip after its modelled end at the provider.
-        let horizon = now.advanced(by: roundTrip / -2)
+        let horizon = now.advanced(nanoseconds: -oneWay)
         while count > 0, entries[first & 63].heardAt <= horizon { advanceOldest() }
     }
 

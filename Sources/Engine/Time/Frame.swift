@@ -3,8 +3,8 @@ public enum Frame {
     public static let milliseconds = 20
     public static let samples = 160
     public static let sampleRate = 8000
-    public static let duration: Duration = .milliseconds(20)
-    public static let nanoseconds: Int64 = 20_000_000
+    @inlinable public static var duration: Duration { .milliseconds(20) }
+    @inlinable public static var nanoseconds: Int64 { 20_000_000 }
 }
 
 /// One frame of linear PCM, stored in place.

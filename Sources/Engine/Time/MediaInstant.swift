@@ -17,6 +17,14 @@ public struct MediaInstant: InstantProtocol, BitwiseCopyable, Hashable, Sendable
         .nanoseconds(other.nanoseconds &- nanoseconds)
     }
 
+    /// Nanoseconds from here to `other`. What runs on every tick counts in these: a `Duration` has 128 bits, and each way to
+    /// and from it costs a multiplication or a division of that width.
+    @inlinable public func nanoseconds(to other: MediaInstant) -> Int64 { other.nanoseconds &- nanoseconds }
+
+    @inlinable public func advanced(nanoseconds amount: Int64) -> MediaInstant {
+        MediaInstant(nanoseconds: nanoseconds &+ amount)
+    }
+
     @inlinable public static func < (left: MediaInstant, right: MediaInstant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

@@ -37,8 +37,14 @@ public struct TurnMachine: ~Copyable, Sendable {
     private var window: UInt32 = 0
     public private(set) var turn: Int32 = 0
     private let configuration: Configuration
+    private let maximumTurn: Int64
+    private let endSilence: Int64
 
-    public init(configuration: Configuration = Configuration()) { self.configuration = configuration }
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+        maximumTurn = configuration.maximumTurn.nanoseconds
+        endSilence = configuration.endSilence.nanoseconds
+    }
 
     public var isSpeaking: Bool { state != .quiet }
 
@@ -60,10 +66,10 @@ public struct TurnMachine: ~Copyable, Sendable {
         case .speaking(let since, let lastSpeech, let speechFrames):
             if isSpeech {
                 state = .speaking(since: since, lastSpeech: now, speechFrames: speechFrames &+ 1)
-                guard since.duration(to: now) >= configuration.maximumTurn else { return .none }
+                guard since.nanoseconds(to: now) >= maximumTurn else { return .none }
                 return end(lastSpeech: now)
             }
-            guard lastSpeech.duration(to: now) >= configuration.endSilence else { return .none }
+            guard lastSpeech.nanoseconds(to: now) >= endSilence else { return .none }
             guard Frame.duration * Int(speechFrames) >= configuration.minimumSpeech else {
                 state = .quiet
                 window = 0

@@ -29,13 +29,11 @@ struct SocketGate: Sendable {
             try reception.exchange.admit()
             return .upgrade
         } catch {
-            return refuse(
-                switch error {
-                case .full: .full
-                case .draining: .draining
-                case .overloaded: .overloaded
-                }
-            )
+            switch error {
+            case .full: return refuse(.full)
+            case .draining: return refuse(.draining)
+            case .overloaded: return refuse(.overloaded)
+            }
         }
     }
 

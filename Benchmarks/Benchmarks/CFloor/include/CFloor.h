@@ -127,7 +127,7 @@ void floor_libraries_run(
 // --- A whole call's frame: rings, mu-law, the libraries' work, the detector's arithmetic
 
 // Slots of the rings: the engine's `RingCapacity`.
-enum { CHAIN_PACKETS = 128, CHAIN_MESSAGES = 32, CHAIN_CHUNKS = 128, CHAIN_FRAMES = 64 };
+enum { CHAIN_PACKETS = 128, CHAIN_MESSAGES = 32, CHAIN_CHUNKS = 64, CHAIN_FRAMES = 64 };
 struct floor_chain;
 struct floor_chain *floor_chain_make(void);
 void floor_chain_free(struct floor_chain *chain);
