@@ -48,6 +48,6 @@ struct QualityTable {
 
     private static func verdict(_ figure: QualityFigure) -> String {
         if case .none = figure.target { return "" }
-        return figure.isMet ? "ok" : "MISSED"
+        return figure.isMet ? "ok" : KnownShortfalls.contains(figure) ? "MISSED (known)" : "MISSED"
     }
 }

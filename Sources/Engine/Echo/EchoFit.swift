@@ -7,6 +7,8 @@ struct EchoFit: Sendable {
     private(set) var framesWrong = 0
     /// Frames for which the filter is still not to be trusted: half a second after it was last wrong.
     private(set) var doubt = 0
+    /// What is left holds some of what was taken away, negated: a weak sign of a path that moved.
+    private(set) var isDubious = false
     private var common: Float = 0
     private var taken: Float = 0
     private var left: Float = 0
@@ -34,6 +36,7 @@ struct EchoFit: Sendable {
         // voice is unlike what was taken away, or so much louder that the share is out of range.
         let share = taken > 100_000 ? common / taken : 0
         let alike = common * common / max(taken * left, 1)
+        isDubious = share < -0.15 && alike > 0.06
         let isMoved = alike > 0.18 && (-2...(-0.4) ~= share || 0.4...3.5 ~= share)
         let isLouder = alike > 0.35 && 0.2...3.5 ~= share
         framesWrong = isMoved || isLouder ? framesWrong + 1 : 0

@@ -145,6 +145,8 @@ public struct EchoStage: ~Copyable, Sendable {
         if fit.framesWrong >= 10, phase == .converged { restartCanceller() }
         // A path that was never learned was never one: two people talking look alike sometimes.
         if meter.ineffectiveFrames >= (hasConverged ? 250 : 100) { return forgetEcho() }
+        // Three seconds of speech teach a real path more than this, even under noise.
+        if !hasConverged, learnedFrames >= 150, let erle = meter.erleDecibels, erle < 5 { return forgetEcho() }
         if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 {
             phase = .converged
             hasConverged = true
@@ -176,8 +178,12 @@ public struct EchoStage: ~Copyable, Sendable {
         let trust: Float = phase == .converged ? 0.8 : 0.5
         // Nothing was taken away: a caller, or an echo that now comes at another time.
         if cleaned > near - 1.5, near < loudest - loss + 3 { return false }
-        // Much was taken away, though less than usual: the path became louder. A caller leaves little to take.
-        if near - cleaned > 4, near < loudest - loss + 6 { return false }
+        // Much was taken away, though less than usual: the path became louder, by 10 dB on lines drawn by chance. The filter
+        // learns some of a caller too, so one who is as loud as the agent is not judged by this.
+        if near - cleaned > 4, near < max(loudest - loss + 6, echo - 2) { return false }
+        // The filter adds to what is left, which it does after the echo came to another time and, less, over a caller: the
+        // echo is then as loud as ever, a caller louder. At 5 dB one interruption of 24 at 12 dB loss goes unheard.
+        if fit.isDubious, near < loudest - loss + 4 { return false }
         return cleaned > echo - loss - min(max(erle, 0), 26) * trust + 8
     }
 }

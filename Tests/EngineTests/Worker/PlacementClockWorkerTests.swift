@@ -55,7 +55,7 @@ struct PlacementClockWorkerTests {
 
     @Test(.timeLimit(.minutes(1))) func measuredLoadOutweighsTheNumberOfTargetsAndNothingMoves() async {
         let group = WorkerGroup(count: 2) {
-            WorkerConfiguration(name: "place-\($0)", period: .milliseconds(10), phaseSlots: 2, overloadShare: 0.3)
+            WorkerConfiguration(name: "place-\($0)", period: .milliseconds(10), phaseSlots: 2, overloadShare: 0.5)
         }
         let (loaded, free) = (group.workers[0], group.workers[1])
         let busy = Busy(loaded, nanoseconds: 7_000_000)

@@ -5,6 +5,9 @@ import TestSupport
 
 /// Agents and callers for echo scenarios, put together from the corpus's sentences.
 public struct EchoMaterial: Sendable {
+    /// The synthetic voices of the corpus's sentences.
+    public static let voices = ["slt", "rms", "awb"]
+
     private let voices: [String: [[Int16]]]
 
     public init(_ corpus: Corpus) throws {

@@ -8,7 +8,7 @@ public enum EchoQuality {
     public static func measure(_ corpus: Corpus) throws -> [QualityFigure] {
         let material = try EchoMaterial(corpus)
         return try recorded(corpus) + cancelling(material) + selfInterruption(material) + interruptions(material)
-            + doubleTalk(material)
+            + doubleTalk(material) + EchoHeldOut.measure(material)
     }
 
     /// The corpus's own scenarios.

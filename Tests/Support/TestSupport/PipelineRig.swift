@@ -31,6 +31,8 @@ public struct PipelineRig: ~Copyable {
     private var taken = 0
     /// What the caller heard, frame by frame.
     public private(set) var played: [FrameBytes] = []
+    /// The same by the clock, 20 ms by 20 ms: silence where nothing was played.
+    public private(set) var earpiece: [FrameBytes] = []
     private var queuedFrames: [FrameBytes] = []
 
     public init(
@@ -91,6 +93,22 @@ public struct PipelineRig: ~Copyable {
         )
     }
 
+    /// Hands the pipeline a whole reply that says `speech`.
+    public mutating func reply(_ number: Int32, speech: [Int16]) {
+        ports.commands.append(.beginReply(number))
+        for (frame, start) in stride(from: 0, through: speech.count - Frame.samples, by: Frame.samples).enumerated() {
+            var chunk = SpeechChunk(
+                reply: number,
+                piece: 0,
+                offset: Int32(frame * Frame.samples),
+                count: UInt8(Frame.samples)
+            )
+            for index in 0..<Frame.samples { chunk.samples[index] = speech[start + index] }
+            ports.speech.append(chunk)
+        }
+        ports.speech.append(SpeechChunk(reply: number, piece: 0, offset: 0, endsReply: true))
+    }
+
     private mutating func provider() {
         while taken < ports.sent.count {
             let message = ports.sent[taken]
@@ -110,6 +128,9 @@ public struct PipelineRig: ~Copyable {
         if queue.first == 0 {
             queue.removeFirst()
             played.append(queuedFrames.removeFirst())
+            earpiece.append(played[played.count - 1])
+        } else {
+            earpiece.append(FrameBytes(repeating: 0xFF))
         }
         while let mark = queue.first, mark > 0 {
             queue.removeFirst()
