@@ -50,8 +50,8 @@ extension Loopback {
                 for _ in 0..<2 { _ = try await socket.message("mark") }
                 try await socket.speak(TestSocket.utterance())
                 _ = try await socket.message("media")
-                // The caller talks over the answer.
-                try await socket.speak(TestSocket.utterance())
+                // The caller listens for two seconds, then talks over the answer.
+                try await socket.speakInTime([UInt8](repeating: 0xFF, count: 16_000) + TestSocket.utterance())
                 #expect(try await socket.message("clear") == #"{"event":"clear","streamSid":"MZ1"}"#)
                 #expect(try await socket.closeCode() == 1000)
                 try await rig.waitUntilEmpty()

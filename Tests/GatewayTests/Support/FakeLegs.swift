@@ -57,7 +57,7 @@ struct FakeModel: DialogueModel {
     }
 }
 
-/// Speaks every word as a tone of 100 ms, as fast as it is read.
+/// Speaks every word as a tone of 100 ms, as loud as a voice (-24 dBFS), as fast as it is read.
 struct FakeSynthesizer: Synthesizer {
     let provider = "fake"
     static let samplesPerWord = 800
@@ -73,7 +73,7 @@ struct FakeSynthesizer: Synthesizer {
                 )
             }
             stream.yield(.words(words))
-            let tone = (0..<Self.samplesPerWord).map { $0 / 8 % 2 == 0 ? Int16(6000) : -6000 }
+            let tone = (0..<Self.samplesPerWord).map { $0 / 8 % 2 == 0 ? Int16(2000) : -2000 }
             for _ in words { stream.yield(.audio(tone)) }
             stream.finish()
         }

@@ -34,6 +34,16 @@ extension TestSocket {
         try await send(raw: raw)
     }
 
+    /// Sends audio as a phone does, a frame every 20 ms: while the agent talks its echo is looked for, and that takes frames
+    /// that were heard beside it.
+    func speakInTime(_ audio: [UInt8]) async throws {
+        let start = ContinuousClock.now
+        for (number, offset) in stride(from: 0, to: audio.count, by: 160).enumerated() {
+            try await Task.sleep(until: start + .milliseconds(20 * number), clock: .continuous)
+            try await speak(Array(audio[offset..<min(audio.count, offset + 160)]))
+        }
+    }
+
     /// One short utterance and the silence that ends the turn: 3 s of audio.
     static func utterance() throws -> [UInt8] {
         let speech = try Fixtures.bytes("speech/flite_slt_00.ulaw")
