@@ -11,7 +11,10 @@ struct VoiceActivityQualityTests {
         #expect(!figures.isEmpty)
         for figure in figures {
             // A known shortfall that is met must leave the list.
-            #expect(figure.isMet != KnownShortfalls.contains(figure), "\(figure.area): \(figure.name) is \(figure.value) \(figure.unit)")
+            #expect(
+                figure.isMet != KnownShortfalls.contains(figure),
+                "\(figure.area): \(figure.name) is \(figure.value) \(figure.unit)"
+            )
         }
     }
 }

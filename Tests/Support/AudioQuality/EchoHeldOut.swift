@@ -89,14 +89,25 @@ enum EchoHeldOut {
                 let talk = material.caller(voice: caller, at: starts, level: level, seconds: 40, seed: random.next())
                 var line = line(.none, loss: 12, random: &random)
                 line.loss = losses[number % losses.count]
-                let far = agent(material, voice: voice, pitch: .random(in: 0.85...1.2, using: &random), seed: random.next())
+                let far = agent(
+                    material,
+                    voice: voice,
+                    pitch: .random(in: 0.85...1.2, using: &random),
+                    seed: random.next()
+                )
                 let scenario = EchoScenario(far: far, line: line, caller: talk.samples, talking: talk.talking)
                 tally.add(EchoRun(scenario).stops, talking: talk.talking)
             }
             let label = "lines drawn by chance, \(name)"
             figures += [
                 QualityFigure(area, "interruption p95, \(label)", tally.p95, unit: "ms", target: .atMost(most)),
-                QualityFigure(area, "interruptions missed, \(label)", Double(tally.missed), unit: "", target: .atMost(0)),
+                QualityFigure(
+                    area,
+                    "interruptions missed, \(label)",
+                    Double(tally.missed),
+                    unit: "",
+                    target: .atMost(0)
+                ),
             ]
         }
         return figures
