@@ -68,7 +68,31 @@ int parley_thread_start(const char *name, void (*body)(void *), void *context) {
     return error;
 }
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+// Flush to zero (results) and denormals are zero (operands).
+enum { FLUSH = 0x8040 };
+int parley_flush_denormals(int flush) {
+    unsigned before = _mm_getcsr();
+    _mm_setcsr(flush ? before | FLUSH : before & ~(unsigned)FLUSH);
+    return (before & FLUSH) == FLUSH;
+}
+#elif defined(__aarch64__)
+int parley_flush_denormals(int flush) {
+    uint64_t before, bit = (uint64_t)1 << 24;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+    __asm__ volatile("msr fpcr, %0" : : "r"(flush ? before | bit : before & ~bit));
+    return (before & bit) != 0;
+}
+#else
+int parley_flush_denormals(int flush) {
+    (void)flush;
+    return 0;
+}
+#endif
+
 int parley_thread_prepare(int realtime) {
+    parley_flush_denormals(1);
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
     if (!realtime) return 0;
     struct sched_param parameters = {.sched_priority = 10};

@@ -19,8 +19,12 @@ void parley_futex_wake(const void *word);
 int parley_thread_start(const char *name, void (*body)(void *), void *context);
 
 // Asks for 1 ns of timer slack, and for `SCHED_FIFO` when `realtime` is not 0 and the process may. Returns 1 when
-// real-time scheduling was granted.
+// real-time scheduling was granted. Also flushes denormal numbers.
 int parley_thread_prepare(int realtime);
+
+// Makes the calling thread take numbers too small to be normal as zero, or not. Filters that decay in silence fill with
+// them, and each costs a hundred cycles: a fifth of an echo canceller's time. Returns what was set before.
+int parley_flush_denormals(int flush);
 
 // Pins the calling thread to one processor, counted within those the process may use. Returns 0 or an errno value.
 int parley_thread_pin(int index);
