@@ -45,6 +45,7 @@ struct CapturedSetting: Sendable {
         flag(31, \.noise.levels),
         flag(32, \.hearsTones),
         count(33, \.framesPerSend, 1...50),
+        level(34, \.comfortNoise),
     ]
 
     /// In nanoseconds, up to a year.

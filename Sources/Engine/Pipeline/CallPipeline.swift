@@ -44,6 +44,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
             framesPerSend: configuration.framesPerSend,
             markEveryFrames: configuration.markEveryFrames,
             shelf: shelf,
+            comfortNoise: configuration.comfortNoise,
             meters: meters
         )
         stallIsSilence = configuration.stallIsSilence.nanoseconds

@@ -12,6 +12,8 @@ public struct PipelineConfiguration: Sendable, Equatable {
     public var framesPerSend = 2
     /// A mark is asked for this often while the agent speaks, and at the end of each reply.
     public var markEveryFrames = 25
+    /// Root mean square of the noise a waiting caller hears, in 16-bit steps: 10 is -70 dBFS, and 0 sends nothing.
+    public var comfortNoise: Float = 0
     /// The caller cannot interrupt this long after the call began.
     public var protectedStart: Duration = .zero
     public var idleAfter: Duration = .seconds(7)

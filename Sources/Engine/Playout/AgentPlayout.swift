@@ -5,6 +5,8 @@ public struct AgentPlayout: ~Copyable, Sendable {
     private var ledger = PlayoutLedger()
     private var gain = GainRamp()
     private var background: BackgroundSound
+    /// What a caller who waits for the agent hears instead of a dead line; at level 0 nothing is sent.
+    private var comfort: ComfortNoise
     /// What the caller's phone is playing, for the echo canceller and the recording.
     public private(set) var farEnd = FarEndLine()
     private let lead: Int64
@@ -29,8 +31,10 @@ public struct AgentPlayout: ~Copyable, Sendable {
         framesPerSend: Int = 2,
         markEveryFrames: Int,
         shelf: RecordingShelf = .empty,
+        comfortNoise: Float = 0,
         meters: PipelineMeters
     ) {
+        comfort = ComfortNoise(level: comfortNoise, seed: 1)
         self.lead = lead.nanoseconds
         refillBelow = max(lead.nanoseconds - Frame.nanoseconds * Int64(framesPerSend - 1), Frame.nanoseconds)
         self.markEveryFrames = markEveryFrames
@@ -118,17 +122,22 @@ public struct AgentPlayout: ~Copyable, Sendable {
         followsSilence = true
     }
 
+    /// The agent is thinking, or its audio is late: the line is not dead.
+    private var soothes: Bool { comfort.level > 0 && isExpected }
+
     /// Sends a frame of the background alone.
     /// - Returns: false when there is none to send now.
     private mutating func playBackground<Ports: PipelinePorts & ~Copyable>(
         now: MediaInstant,
         ports: inout Ports
     ) -> Bool {
-        // While a reply's audio is late, the queue is kept short, so that it can follow at once.
-        guard background.isPlaying, replyHasEnded || ledger.leadNanoseconds(at: now) < Frame.nanoseconds else {
-            return false
-        }
+        // While a reply is waited for, the queue is kept short, so that it can follow at once.
+        let isWaitedFor = !replyHasEnded || soothes
+        guard background.isPlaying || soothes,
+            !isWaitedFor || ledger.leadNanoseconds(at: now) < Frame.nanoseconds
+        else { return false }
         var samples = FrameSamples(repeating: 0)
+        if soothes { comfort.fill(&samples) }
         background.mix(into: &samples, underVoice: false)
         transmit(samples, now: now, ports: &ports)
         ledger.sentBackground(now: now)

@@ -39,6 +39,7 @@ package struct MetricsPage: Sendable {
             )
         }
         media(&page, exchange)
+        if let recorders = exchange.recorders { recordings(&page, recorders.meters) }
         turns(&page)
         actors(&page, exchange.meters)
         gateway(&page)
@@ -106,6 +107,28 @@ package struct MetricsPage: Sendable {
                 "Messages a full ring refused.",
                 counter.value,
                 labels: [("ring", name)]
+            )
+        }
+    }
+
+    private func recordings(_ page: inout PrometheusText, _ meters: RecordingMeters) {
+        page.counter(
+            "parley_recordings_finished_total",
+            "Recordings and captures that were finished.",
+            meters.finished.value
+        )
+        page.counter("parley_recordings_abandoned_total", "Recordings and captures given up.", meters.abandoned.value)
+        page.counter(
+            "parley_recordings_lost_frames_total",
+            "Frames of recordings that came too late for the recorder and became silence.",
+            meters.lostFrames.value
+        )
+        for (reason, count) in meters.failures {
+            page.counter(
+                "parley_recordings_failures_total",
+                "Failed writes of recordings and captures.",
+                count,
+                labels: [("reason", reason)]
             )
         }
     }

@@ -115,6 +115,7 @@ struct CaptureReplayTests {
         configuration.noise.levels.toggle()
         configuration.hearsTones.toggle()
         configuration.framesPerSend = 1
+        configuration.comfortNoise = 20
         let reader = try CaptureReader(try CapturedCase.silence.run(configuration))
         #expect(reader.header.configuration == configuration)
         // None was left at its default, or the comparison would say nothing of it.
