@@ -6,7 +6,7 @@
 ///   most 10 ms.
 /// - Unlike the Appendix nothing is delayed: it holds back 3.75 ms to smooth the loss's beginning, this fades from the
 ///   mirror image of the last samples instead.
-/// - Cost: nothing but a copy while packets come; about 3 us once per loss and 1 us per invented frame. No allocation.
+/// - Cost: a copy and an energy per frame while packets come; a search for the period once per loss. No allocation.
 public struct Concealment: ~Copyable, Sendable {
     private static let fullLevelSamples = 80
     private static let fadeSamples: Float = 400

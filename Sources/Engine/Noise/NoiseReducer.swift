@@ -67,7 +67,7 @@ import CSpeexDSP
 
     /// Learns the noise from a frame that nobody will hear, and leaves it as it is. One frame of four is enough: noise that
     /// changes within 80 ms is not what a spectral floor can follow.
-    /// - Cost: as `process` for the first two seconds, about half of it afterwards; no allocation.
+    /// - Cost: as `process` for the first hundred frames, then its analysis without its synthesis; no allocation.
     public mutating func learn(_ frame: borrowing FrameSamples) {
         var copy = copy frame
         // The library's own start-up counts processed frames only; before it is over, learning alone does not settle.

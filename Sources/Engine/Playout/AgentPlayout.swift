@@ -91,7 +91,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// - Returns: true when a reply became audible with this tick.
     public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
         var becameAudible = false
-        // Two frames with every other tick: the socket is written half as often, which is a tenth of a talking call's work.
+        // Two frames with every other tick: the socket is written half as often. Writing was a seventh of a call's work.
         let isDue = ledger.leadNanoseconds(at: now) < refillBelow
         while isDue, ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
             guard let chunk = ports.nextSpeech() else {
