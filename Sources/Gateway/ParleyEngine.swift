@@ -16,6 +16,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     private let reception: Reception
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>
+    private let providers: [any TelephonyProvider]
     private let logger: Logger
 
     /// - Parameters:
@@ -81,27 +82,31 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         self.reception = reception
         self.hub = hub
 
-        let publicURL = PublicURL(settings.effectivePublicURL)
-        let guardian = TwilioGuard(
-            signature: TwilioSignature(tokens: settings.twilioAuthTokens),
-            publicURL: publicURL,
-            acceptsUnsigned: settings.environment == .development
-        )
         let tokens = await OperatorTokens(
             secret: try OperatorSecret.load(configured: settings.jwtSecret, dataFolder: settings.dataFolder)
         )
         let webhooks = WebhookMeters()
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ErrorMiddleware())
-        TwilioWebhooks(
-            guardian: guardian,
-            answers: TwilioAnswers(publicURL: publicURL),
+        let book = CallBook()
+        var limits = SocketLimits()
+        limits.frameBytes = settings.frameBytes
+        limits.startTimeout = .seconds(Int64(settings.startTimeoutSeconds))
+        limits.pingInterval = .seconds(Int64(settings.pingSeconds))
+        let parts = ProviderParts(
+            settings: settings,
+            publicURL: PublicURL(settings.effectivePublicURL),
             reception: reception,
+            book: book,
             outcomes: outcomes,
-            meters: webhooks,
-            bodyLimit: settings.bodyBytes,
-            isVoiceEnabled: settings.isVoiceEnabled
-        ).add(to: router)
+            intake: WebhookIntake(meters: webhooks, bodyLimit: settings.bodyBytes),
+            flushers: SocketFlushers(group: group, workers: media),
+            limits: limits,
+            logger: logger
+        )
+        let providers: [any TelephonyProvider] = [TwilioProvider(parts)]
+        self.providers = providers
+        for provider in providers { provider.add(to: router) }
         EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(settings.eventKeepaliveSeconds)).add(to: router)
         OperationsRoutes(
             reception: reception,
@@ -124,16 +129,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             metricsToken: settings.metricsToken
         ).add(to: router)
 
-        var limits = SocketLimits()
-        limits.frameBytes = settings.frameBytes
-        limits.startTimeout = .seconds(Int64(settings.startTimeoutSeconds))
-        limits.pingInterval = .seconds(Int64(settings.pingSeconds))
-        let gate = SocketGate(guardian: guardian, reception: reception, meters: webhooks)
-        let upgrader = MediaUpgrader.twilio(
-            reception: reception,
-            flushers: SocketFlushers(group: group, workers: media),
-            limits: limits
-        )
+        let gate = SocketGate(doors: providers.flatMap(\.doors), exchange: exchange, meters: webhooks)
+        let upgrader = MediaUpgrader.make(gate: gate, limits: limits)
         let requestTimeout = Duration.seconds(settings.requestTimeoutSeconds)
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)

@@ -42,8 +42,18 @@ public struct CallOutcome: Sendable, Equatable {
     public var duration: Duration
     /// The number the caller is handed to, when `reason` is `transferred`.
     public var transferTo: String?
+    /// What the person is told before the caller is connected; nil for a blind transfer.
+    public var transferBrief: String?
 
-    public init(reason: EndReason, turns: Int, interruptions: Int, duration: Duration, transferTo: String? = nil) {
+    public init(
+        reason: EndReason,
+        turns: Int,
+        interruptions: Int,
+        duration: Duration,
+        transferTo: String? = nil,
+        transferBrief: String? = nil
+    ) {
+        self.transferBrief = transferBrief
         self.reason = reason
         self.turns = turns
         self.interruptions = interruptions
@@ -65,6 +75,7 @@ extension EndReason {
         case .drained: "drained"
         case .protocolError: "protocol_error"
         case .legFailed: "leg_failed"
+        case .voicemail: "voicemail"
         }
     }
 }

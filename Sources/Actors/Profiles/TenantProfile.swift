@@ -18,6 +18,19 @@ public struct TenantProfile: Sendable, Equatable {
     public var silence: Silence
     public var goodbye: String
     public var turnTaking: TurnTaking
+    /// Greetings in other languages, by BCP 47 tag; `greeting` is in `language`.
+    public var greetings: [String: String] = [:]
+    /// nil: always open.
+    public var hours: Hours?
+    public var menu: Menu?
+    public var voicemail: Voicemail?
+    /// nil: nothing is said about recording.
+    public var consent: Consent?
+    /// Numbers a call may be handed to by name, besides `transfer`.
+    public var transfers: [String: Transfer] = [:]
+    public var limits = Limits()
+    public var sound = Sound()
+    public var mode = Mode.fullAuto
 
     public init(
         id: String,
@@ -56,6 +69,8 @@ public struct TenantProfile: Sendable, Equatable {
         public var words: [String]
         /// What the agent says before it transfers.
         public var say: String
+        /// Words in other languages, by BCP 47 tag; `words` are in the tenant's language. All are listened for at once.
+        public var wordsByLanguage: [String: [String]] = [:]
 
         public init(
             words: [String] = [],
@@ -70,10 +85,13 @@ public struct TenantProfile: Sendable, Equatable {
         /// E.164.
         public var number: String
         public var say: String
+        /// Told to the person before the caller is connected (a warm transfer); nil connects at once.
+        public var brief: String?
 
-        public init(number: String, say: String = "One moment, I am putting you through.") {
+        public init(number: String, say: String = "One moment, I am putting you through.", brief: String? = nil) {
             self.number = number
             self.say = say
+            self.brief = brief
         }
     }
 

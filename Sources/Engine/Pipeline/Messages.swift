@@ -50,6 +50,8 @@ public enum EndReason: Int64, BitwiseCopyable, Sendable, CaseIterable {
     case protocolError = 8
     /// A leg failed and nothing could replace it: the provider's fallback verbs take over.
     case legFailed = 9
+    /// The caller is to leave a message: the provider records it.
+    case voicemail = 10
 }
 
 /// What the call gives its provider's socket: one slot of the outbound ring.

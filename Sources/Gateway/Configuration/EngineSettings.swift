@@ -29,6 +29,10 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var jwtSecret: String?
     public var maximumCalls = 200
     public var twilioAuthTokens: [String] = []
+    public var twilio = TwilioSettings()
+    public var ringover = RingoverSettings()
+    public var ringCentral = RingCentralSettings()
+    public var edge = EdgeSettings()
     public var isVoiceEnabled = true
     public var greeting: String?
     public var voice: String?

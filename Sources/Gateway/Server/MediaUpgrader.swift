@@ -4,9 +4,8 @@ import NIOWebSocket
 
 /// Makes an accepted connection a media socket.
 enum MediaUpgrader {
-    static func twilio(
-        reception: Reception,
-        flushers: SocketFlushers,
+    static func make(
+        gate: SocketGate,
         limits: SocketLimits
     ) -> any NIOTypedHTTPServerProtocolUpgrader<GatewayChannel.Outcome> & Sendable {
         NIOTypedWebSocketServerUpgrader<GatewayChannel.Outcome>(
@@ -14,7 +13,7 @@ enum MediaUpgrader {
             // The library's own handler closes at once: unread bytes then reset the connection and the code is lost.
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
-            upgradePipelineHandler: { channel, _ in
+            upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(
@@ -24,13 +23,9 @@ enum MediaUpgrader {
                             maxAccumulatedFrameSize: limits.frameBytes
                         )
                     )
-                    try pipeline.addHandler(
-                        TwilioMediaHandler(
-                            reception: reception,
-                            flusher: flushers[channel.eventLoop],
-                            limits: limits
-                        )
-                    )
+                    // The gate let the request in by this very door.
+                    guard let door = gate.door(for: head) else { throw ChannelError.inappropriateOperationForState }
+                    try pipeline.addHandler(door.makeHandler(head, loop: channel.eventLoop))
                     return .media
                 }
             }

@@ -2,43 +2,40 @@ import Actors
 import NIOCore
 import NIOHTTP1
 
-/// Decides about each socket upgrade: its signature, then a place for its call. The place is taken here, so the limit is
-/// exact; `CallPlace` gives it back when no call comes of it.
+/// Decides about each socket upgrade: its provider's signature, then a place for its call. The place is taken here, so the
+/// limit is exact; `CallPlace` gives it back when no call comes of it.
 struct SocketGate: Sendable {
-    let guardian: TwilioGuard
-    let reception: Reception
+    let doors: [any MediaDoor]
+    let exchange: Exchange
     let meters: WebhookMeters
 
     /// - Parameter patience: how long a connection may take to its first request.
     func handler(patience: TimeAmount) -> UpgradeGate {
-        UpgradeGate(
-            decide: decide,
-            release: { [exchange = reception.exchange] in exchange.release() },
-            patience: patience
-        )
+        UpgradeGate(decide: decide, release: { [exchange] in exchange.release() }, patience: patience)
+    }
+
+    func door(for head: HTTPRequestHead) -> (any MediaDoor)? {
+        let path = head.uri.prefix { $0 != "?" }
+        return doors.first { $0.serves(path) }
     }
 
     private func decide(_ head: HTTPRequestHead) -> UpgradeGate.Decision {
-        guard head.uri.prefix(while: { $0 != "?" }) == "/twilio/ws" else { return .ordinary }
-        switch guardian.verdict(upgrade: head) {
-        case .accepted: break
-        case .notConfigured: return refuse(.notConfigured)
-        case .refused: return refuse(.signature)
-        }
+        guard let door = door(for: head) else { return .ordinary }
+        if let refusal = door.refusal(of: head) { return refuse(refusal, door) }
         do {
-            try reception.exchange.admit()
+            try exchange.admit()
             return .upgrade
         } catch {
             switch error {
-            case .full: return refuse(.full)
-            case .draining: return refuse(.draining)
-            case .overloaded: return refuse(.overloaded)
+            case .full: return refuse(.full, door)
+            case .draining: return refuse(.draining, door)
+            case .overloaded: return refuse(.overloaded, door)
             }
         }
     }
 
-    private func refuse(_ refusal: UpgradeRefusal) -> UpgradeGate.Decision {
-        meters.reject("twilio", refusal.rawValue)
+    private func refuse(_ refusal: UpgradeRefusal, _ door: any MediaDoor) -> UpgradeGate.Decision {
+        meters.reject(door.provider, refusal.rawValue)
         return .refuse(refusal)
     }
 }

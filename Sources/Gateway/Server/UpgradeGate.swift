@@ -141,7 +141,7 @@ enum UpgradeRefusal: String, CaseIterable, Sendable {
     var message: String {
         switch self {
         case .signature: "The request's signature is missing or wrong."
-        case .notConfigured: "This provider is not configured: set TWILIO_AUTH_TOKEN."
+        case .notConfigured: "This provider is not configured: its secret is missing."
         case .full: "Every call this engine may hold is taken (PARLEY_MAX_CALLS)."
         case .draining: "This engine is shutting down."
         case .overloaded: "The media workers are busy (PARLEY_OVERLOAD_PERCENT); more cores hold more calls."

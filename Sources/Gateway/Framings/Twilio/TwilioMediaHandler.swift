@@ -295,7 +295,7 @@ extension EndReason {
     /// RFC 6455 section 7.4.1.
     var closeCode: WebSocketErrorCode {
         switch self {
-        case .providerStopped, .agentHungUp, .tooLong, .silent, .transferred: .normalClosure
+        case .providerStopped, .agentHungUp, .tooLong, .silent, .transferred, .voicemail: .normalClosure
         case .drained: .goingAway
         case .legFailed: .unexpectedServerError
         case .protocolError, .connectionLost: .protocolError

@@ -35,7 +35,7 @@ package struct TwilioAnswers: Sendable {
             return TwiML([.dial(number)])
         case .agentHungUp, .providerStopped, .silent, .tooLong:
             return TwiML([.hangup])
-        case .connectionLost, .drained, .protocolError, .legFailed, nil:
+        case .connectionLost, .drained, .protocolError, .legFailed, .voicemail, nil:
             guard let transfer = profile?.transfer else {
                 return TwiML([
                     .say("We are sorry, we cannot continue this call. Please call again.", language: language), .hangup,

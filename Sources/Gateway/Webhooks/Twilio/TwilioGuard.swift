@@ -17,6 +17,11 @@ package struct TwilioGuard: Sendable {
 
     private var isConfigured: Bool { !signature.tokens.isEmpty || !signature.sharedKeys.isEmpty }
 
+    /// For health and `parley check`.
+    package var state: String {
+        isConfigured ? "checked" : acceptsUnsigned ? "unsigned requests are accepted" : "no secret: refused"
+    }
+
     package enum Verdict: Equatable { case accepted, notConfigured, refused }
 
     package func verdict(_ request: TwilioSignature.Request) -> Verdict {
@@ -39,7 +44,11 @@ package struct TwilioGuard: Sendable {
         switch verdict {
         case .accepted: return
         case .notConfigured:
-            throw APIError(.serviceUnavailable, "not_configured", UpgradeRefusal.notConfigured.message)
+            throw APIError(
+                .serviceUnavailable,
+                "not_configured",
+                "Twilio is not configured: set TWILIO_AUTH_TOKEN."
+            )
         case .refused: throw APIError(.forbidden, "signature", UpgradeRefusal.signature.message)
         }
     }

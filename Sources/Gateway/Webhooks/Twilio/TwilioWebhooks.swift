@@ -1,8 +1,6 @@
 import Actors
-import Engine
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 
 /// `POST /twilio/voice` and what follows the stream. Every request's signature is checked before anything else happens.
@@ -11,8 +9,7 @@ struct TwilioWebhooks: Sendable {
     let answers: TwilioAnswers
     let reception: Reception
     let outcomes: RecentOutcomes
-    let meters: WebhookMeters
-    let bodyLimit: Int
+    let intake: WebhookIntake
     let isVoiceEnabled: Bool
 
     func add(to router: Router<GatewayContext>) {
@@ -51,28 +48,20 @@ struct TwilioWebhooks: Sendable {
         _ context: GatewayContext,
         _ answer: (FormParameters) async -> TwiML
     ) async throws -> Response {
-        let start = MonotonicTime.nanoseconds
-        defer { meters.record("twilio", event, nanoseconds: MonotonicTime.nanoseconds - start) }
-        do {
-            let buffer = try await request.body.collect(upTo: bodyLimit)
-            let body = Array(buffer.readableBytesView)
+        try await intake.take("twilio", event, request) { body in
             let isForm =
                 request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
-            let form = isForm ? try FormParameters(parsing: body) : FormParameters()
+            let form: FormParameters
+            do {
+                form = isForm ? try FormParameters(parsing: body) : FormParameters()
+            } catch let fault as FormParameters.Fault {
+                throw APIError(.badRequest, "bad_form", fault.message)
+            }
             try guardian.check(request, parameters: form, body: body, isForm: isForm)
             guard isForm else {
                 throw APIError(.unsupportedMediaType, "not_a_form", "Send application/x-www-form-urlencoded.")
             }
             return await answer(form).response
-        } catch let error as APIError {
-            meters.reject("twilio", error.code)
-            throw error
-        } catch let fault as FormParameters.Fault {
-            meters.reject("twilio", "bad_form")
-            throw APIError(.badRequest, "bad_form", fault.message)
-        } catch is NIOTooManyBytesError {
-            meters.reject("twilio", "too_large")
-            throw APIError(.contentTooLarge, "too_large", "The body is larger than \(bodyLimit) bytes.")
         }
     }
 }

@@ -1,0 +1,34 @@
+import Engine
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Takes in every provider's webhooks alike: bounded body, timed, refusals counted.
+struct WebhookIntake: Sendable {
+    let meters: WebhookMeters
+    let bodyLimit: Int
+
+    /// - Parameters:
+    ///   - provider: a metric label.
+    ///   - event: a metric label: one of a small fixed set.
+    ///   - answer: checks the request over its exact bytes, then decides. `APIError`s are counted by their code.
+    func take(
+        _ provider: String,
+        _ event: String,
+        _ request: Request,
+        _ answer: ([UInt8]) async throws -> Response
+    ) async throws -> Response {
+        let start = MonotonicTime.nanoseconds
+        defer { meters.record(provider, event, nanoseconds: MonotonicTime.nanoseconds - start) }
+        do {
+            let buffer = try await request.body.collect(upTo: bodyLimit)
+            return try await answer(Array(buffer.readableBytesView))
+        } catch let error as APIError {
+            meters.reject(provider, error.code)
+            throw error
+        } catch is NIOTooManyBytesError {
+            meters.reject(provider, "too_large")
+            throw APIError(.contentTooLarge, "too_large", "The body is larger than \(bodyLimit) bytes.")
+        }
+    }
+}
