@@ -8,7 +8,7 @@ SWIFT ?= swift
 BIN := .build/release/parley
 SOURCES := Sources Tests Benchmarks/Benchmarks Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build run serve test unit tsan lint format bench quality docs clean
+.PHONY: help setup build run serve test unit tsan fuzz lint format bench quality docs clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ unit: setup ## The tests of one build, without the sanitizer: make unit FILTER=T
 
 tsan: setup ## Rings, workers and actors under the thread sanitizer
 	@scripts/tsan.sh
+
+fuzz: setup ## Every parser under libFuzzer: make fuzz SECONDS_EACH=600 ONLY=wav,form
+	@scripts/fuzz.sh
 
 lint: ## Format and import direction
 	@scripts/lint.sh

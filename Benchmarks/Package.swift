@@ -35,7 +35,7 @@ let package = Package(
             name: "CFloor",
             path: "Benchmarks/CFloor",
             exclude: ["README.md"],
-            linkerSettings: [.linkedLibrary("speexdsp"), .linkedLibrary("opus"), .linkedLibrary("m")]
+            linkerSettings: [.linkedLibrary("speexdsp"), .linkedLibrary("opus"), .linkedLibrary("crypto"), .linkedLibrary("m")]
         ),
         .target(
             name: "Cases",
@@ -51,9 +51,16 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "COpenSSL", path: "Benchmarks/COpenSSL", pkgConfig: "libcrypto"),
+        .target(
+            name: "WebhookCases",
+            dependencies: ["CFloor", "Cases", "COpenSSL"],
+            path: "Benchmarks/WebhookCases",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "Comparison",
-            dependencies: [core, "Cases", "FramingCases", "CFloor", "CAllocations"],
+            dependencies: [core, "Cases", "FramingCases", "WebhookCases", "CFloor", "CAllocations"],
             path: "Benchmarks/Comparison",
             exclude: ["README.md"],
             swiftSettings: strict

@@ -49,8 +49,11 @@ public struct VoiceWebhook: Sendable {
     }
 
     /// The body, `application/x-www-form-urlencoded`.
-    public var body: String {
-        parameters.map { Self.escape($0.name) + "=" + Self.escape($0.value) }.joined(separator: "&")
+    public var body: String { Self.form(parameters) }
+
+    /// Fields as `application/x-www-form-urlencoded`.
+    static func form(_ parameters: [(name: String, value: String)]) -> String {
+        parameters.map { escape($0.name) + "=" + escape($0.value) }.joined(separator: "&")
     }
 
     /// Asks the engine.

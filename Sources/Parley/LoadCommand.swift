@@ -16,17 +16,25 @@ struct LoadCommand: AsyncParsableCommand {
               PARLEY_STT=timed PARLEY_LLM=timed PARLEY_TTS=timed ENVIRONMENT=development taskset -c 0 parley serve
               taskset -c 1 parley load --calls 300 --ramp 30 --duration 600 --profile profiles/load/typical.yaml \\
                 --url http://127.0.0.1:8080 --server-pid $(pgrep -f 'parley serve')
+              parley load --webhooks 1000 --duration 30 --auth-token $TWILIO_AUTH_TOKEN
+
+            With --webhooks it sends a provider's signed requests at that rate instead, some of them forged and some
+            twice, and exits with 1 when a forged one is served or more than one in a thousand is not.
             """
     )
 
     @Option(help: "Calls held at the same time.")
-    var calls: Int
+    var calls: Int?
+    @Option(help: "Send so many webhooks per second instead of holding calls.")
+    var webhooks: Int?
+    @Option(help: "The address signatures cover, where it is not --url (with --webhooks).")
+    var publicUrl: String?
     @Option(help: "Seconds over which the calls begin.")
     var ramp: Double = 10
     @Option(help: "Seconds of measuring after the ramp.")
     var duration: Double
     @Option(help: "What the callers do: profiles/load/NAME.yaml.")
-    var profile: String
+    var profile: String?
     @Option(help: "Address of the engine, as the engine knows itself: signatures cover it.")
     var url = "http://127.0.0.1:8080"
     @Option(help: "Process of the engine on this machine, for its CPU time and memory.")
@@ -43,10 +51,15 @@ struct LoadCommand: AsyncParsableCommand {
     var allowRemote = false
 
     func run() async throws {
-        let configuration = try load(ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        if let webhooks { return try await send(webhooks, environment) }
+        guard let calls, let profile else {
+            complain("parley load: name --calls and --profile, or --webhooks")
+            throw ExitCode.badConfiguration
+        }
+        let configuration = try load(environment, calls: calls, profile: profile)
         raiseFileLimit()
         let isTerminal = isatty(STDERR_FILENO) == 1
-        let calls = calls
         let task = Task {
             try await LoadRun(configuration).run { progress in
                 if isTerminal { Self.write("\r\u{1B}[K" + LoadTable.progress(progress, of: calls), STDERR_FILENO) }
@@ -63,19 +76,47 @@ struct LoadCommand: AsyncParsableCommand {
         }
         if isTerminal { Self.write("\r\u{1B}[K", STDERR_FILENO) }
         Self.write(LoadTable.lines(report).joined(separator: "\n") + "\n", STDOUT_FILENO)
-        if let json {
-            do {
-                try report.json().write(to: URL(fileURLWithPath: json))
-            } catch {
-                complain("parley load: the figures could not be written to \(json): \(error.localizedDescription)")
-                throw ExitCode(1)
-            }
-        }
+        try writeFigures(report.json())
         if report.calls.failed > 0 { throw ExitCode(1) }
         if report.conditions.wasInterrupted { throw ExitCode(130) }
     }
 
-    private func load(_ environment: [String: String]) throws -> LoadConfiguration {
+    private func writeFigures(_ data: @autoclosure () throws -> Data) throws {
+        guard let json else { return }
+        do {
+            try data().write(to: URL(fileURLWithPath: json))
+        } catch {
+            complain("parley load: the figures could not be written to \(json): \(error.localizedDescription)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func send(_ webhooks: Int, _ environment: [String: String]) async throws {
+        guard let token = authToken ?? environment["TWILIO_AUTH_TOKEN"], !token.isEmpty else {
+            complain("parley load: --webhooks needs the engine's auth token: --auth-token or TWILIO_AUTH_TOKEN")
+            throw ExitCode.badConfiguration
+        }
+        var load = WebhookLoad(
+            engineURL: url.hasSuffix("/") ? String(url.dropLast()) : url,
+            requestsPerSecond: webhooks,
+            duration: .milliseconds(Int64(min(max(duration, 0), 1e6) * 1000)),
+            authToken: token
+        )
+        load.publicURL = publicUrl
+        load.to = to
+        load.serverPid = serverPid
+        do {
+            let report = try await load.run()
+            Self.write(report.lines.joined(separator: "\n") + "\n", STDOUT_FILENO)
+            try writeFigures(report.json())
+            guard report.isSignatureEnforced, report.errorShare < 0.001 else { throw ExitCode(1) }
+        } catch let fault as LoadConfiguration.Fault {
+            complain("parley load: \(fault)")
+            throw ExitCode.badConfiguration
+        }
+    }
+
+    private func load(_ environment: [String: String], calls: Int, profile: String) throws -> LoadConfiguration {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         do {
             guard ramp.isFinite, duration.isFinite, abs(ramp) < 1e9, abs(duration) < 1e9 else {

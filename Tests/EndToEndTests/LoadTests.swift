@@ -10,7 +10,7 @@ import Testing
 /// The load generator against a real engine on timed legs.
 @Suite("End to end: load", .serialized, .timeLimit(.minutes(2)))
 struct LoadTests {
-    private static let legs = LegSet(
+    static let legs = LegSet(
         transcriber: TimedTranscriber(delay: .milliseconds(50)),
         model: TimedModel(delay: .milliseconds(50)),
         synthesizer: TimedSynthesizer(delay: .milliseconds(50))

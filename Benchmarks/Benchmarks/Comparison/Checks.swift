@@ -52,6 +52,10 @@ enum Checks {
             : "other programs kept \(Table.fixed(others, 2)) cores busy; times are judged below "
                 + "\(Table.fixed(limits.othersShareWhenQuiet, 2))"
         var checks: [Check] = []
+        for row in results.rows {
+            guard let limit = limits.caseNanoseconds[row.name] else { continue }
+            checks.append(judge("time of \(row.name)", row.engine.median, limit, "ns", unless: reason))
+        }
         for density in results.densities {
             let name = "\(density.name):\(density.calls)"
             checks.append(judge("time of \(name)", density.ratio, limits.pipelineRatio, "x the floor", unless: reason))

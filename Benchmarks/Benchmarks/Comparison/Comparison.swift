@@ -3,6 +3,7 @@ import CFloor
 import Cases
 import Foundation
 import FramingCases
+import WebhookCases
 
 /// Runs every case beside its floor and prints one table.
 ///
@@ -50,7 +51,9 @@ import FramingCases
         if !failures.isEmpty { fail(failures.map(\.sentence).joined(separator: "\n")) }
     }
 
-    private static func cases() -> [Case] { CodecsCases.all() + EngineCases.all() + FramingCases.all() }
+    private static func cases() -> [Case] {
+        CodecsCases.all() + EngineCases.all() + FramingCases.all() + WebhookCases.all()
+    }
 
     /// A counter that reads 0 for code that allocates would pass everything.
     private static func checkCounter() {

@@ -12,6 +12,8 @@ struct Limits: Codable {
     var pipelineRatio: Double
     /// Nanoseconds per frame of the whole pipeline without the libraries' calls.
     var ownWorkNanoseconds: Double
+    /// Nanoseconds one repetition of a case may take, by case.
+    var caseNanoseconds: [String: Double]
     /// CPU seconds of the worker per second of a call, and the 99th percentile of a slot's work, in real time.
     var processorSharePerCall: Double
     var realTimeTickMicroseconds: Double

@@ -177,4 +177,11 @@ long floor_opus_encode(struct floor_opus *opus, const int16_t *frames, long mask
 // Decodes packets that stand 256 bytes apart, each behind its length as two bytes.
 void floor_opus_decode(struct floor_opus *opus, const uint8_t *packets, long mask, long n, int16_t *output);
 
+// --- A webhook
+
+// Reads a form, checks its signature (28 characters of base64) over `url` with and without its port.
+// Returns how often it was valid.
+long floor_webhook_check(
+    const char *body, long length, const char *url, const char *token, const char *signature, long n);
+
 #endif

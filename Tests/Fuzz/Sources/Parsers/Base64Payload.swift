@@ -1,0 +1,1 @@
+../../../../../Sources/Gateway/Framings/Base64Payload.swift
