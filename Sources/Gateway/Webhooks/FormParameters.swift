@@ -21,52 +21,69 @@ package struct FormParameters: Equatable, Sendable {
     package init(pairs: [Pair] = []) { self.pairs = pairs }
 
     /// - Parameter limit: parameters accepted; a voice webhook has about 25.
-    package init(parsing body: some Sequence<UInt8>, limit: Int = 256) throws(Fault) {
-        var name: [UInt8]?
+    package init(parsing body: [UInt8], limit: Int = 256) throws(Fault) {
+        pairs.reserveCapacity(32)
+        // One buffer for every field, because most of the cost of a small form is allocation.
         var field: [UInt8] = []
-        var escape: [UInt8] = []
-        var isEscaping = false
-        var offset = 0
-
-        func text(_ bytes: [UInt8]) throws(Fault) -> String {
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
-            return text
-        }
-        func endPair() throws(Fault) {
-            defer {
-                name = nil
-                field = []
+        field.reserveCapacity(128)
+        let bytes = body.span
+        var at = 0
+        while at < bytes.count {
+            let start = at
+            let name = try Self.field(bytes, &at, endsAtEquals: true, &field)
+            var value = ""
+            if at < bytes.count, bytes[at] == UInt8(ascii: "=") {
+                at += 1
+                value = try Self.field(bytes, &at, endsAtEquals: false, &field)
             }
-            guard name != nil || !field.isEmpty else { return }
-            guard pairs.count < limit else { throw .tooMany(limit: limit) }
-            pairs.append(Pair(name: try text(name ?? field), value: name == nil ? "" : try text(field)))
-        }
-
-        for byte in body {
-            defer { offset += 1 }
-            if isEscaping {
-                escape.append(byte)
-                guard escape.count == 2 else { continue }
-                guard let value = UInt8(String(decoding: escape, as: UTF8.self), radix: 16), escape[0] != 0x2B else {
-                    throw .badEscape(offset: offset - 2)
-                }
-                field.append(value)
-                escape = []
-                isEscaping = false
-                continue
+            // Two ampersands in a row have nothing between them.
+            if at > start {
+                guard pairs.count < limit else { throw .tooMany(limit: limit) }
+                pairs.append(Pair(name: name, value: value))
             }
+            at += 1
+        }
+    }
+
+    /// Decodes up to the next mark and stays in front of it.
+    private static func field(
+        _ bytes: Span<UInt8>,
+        _ at: inout Int,
+        endsAtEquals: Bool,
+        _ field: inout [UInt8]
+    ) throws(Fault) -> String {
+        field.removeAll(keepingCapacity: true)
+        while at < bytes.count {
+            let byte = bytes[at]
             switch byte {
-            case UInt8(ascii: "&"): try endPair()
-            case UInt8(ascii: "=") where name == nil:
-                name = field
-                field = []
+            case UInt8(ascii: "&"): return try text(field)
+            case UInt8(ascii: "=") where endsAtEquals: return try text(field)
             case UInt8(ascii: "+"): field.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"): isEscaping = true
+            case UInt8(ascii: "%"):
+                guard at + 2 < bytes.count, let high = digit(bytes[at + 1]), let low = digit(bytes[at + 2]) else {
+                    throw .badEscape(offset: at)
+                }
+                field.append(high << 4 | low)
+                at += 2
             default: field.append(byte)
             }
+            at += 1
         }
-        guard !isEscaping else { throw .badEscape(offset: offset - escape.count - 1) }
-        try endPair()
+        return try text(field)
+    }
+
+    private static func text(_ bytes: [UInt8]) throws(Fault) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
+        return text
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     /// The first value of a name.
