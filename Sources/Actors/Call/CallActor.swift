@@ -9,6 +9,8 @@ public protocol OutboundSignal: AnyObject, Sendable {
 public actor CallActor: ClockTarget {
     private let worker: ClockWorker
     private let legWorker: ClockWorker
+    /// Whom news is for on the leg worker.
+    private let legMark: Int
     private let clock: CallClock
     private let outbound: any OutboundSignal
     private var media: CallMedia
@@ -19,12 +21,14 @@ public actor CallActor: ClockTarget {
     public init(
         worker: ClockWorker,
         legWorker: ClockWorker,
+        legMark: Int,
         clock: CallClock,
         outbound: any OutboundSignal,
         media: consuming CallMedia
     ) {
         self.worker = worker
         self.legWorker = legWorker
+        self.legMark = legMark
         self.clock = clock
         self.outbound = outbound
         self.media = media
@@ -39,7 +43,7 @@ public actor CallActor: ClockTarget {
         guard !hasEnded else { return }
         let signals = media.tick(now: clock.instant(now), monotonic: now)
         if signals.contains(.outbound) { outbound.markDirty() }
-        if signals.contains(.news) { legWorker.poke() }
+        if signals.contains(.news) { legWorker.poke(legMark) }
         if signals.contains(.ended) {
             hasEnded = true
             worker.detach(self)

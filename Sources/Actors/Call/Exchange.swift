@@ -174,15 +174,23 @@ public final class Exchange: Sendable {
                 self?.leave(identity.id)
             }
         )
-        let call = CallActor(worker: worker, legWorker: legWorker, clock: clock, outbound: outbound, media: media)
+        let mark = legWorker.newMark()
+        let call = CallActor(
+            worker: worker,
+            legWorker: legWorker,
+            legMark: mark,
+            clock: clock,
+            outbound: outbound,
+            media: media
+        )
         state.withLock {
             $0.calls[identity.id] = LiveCall(identity: identity, clock: clock, conversation: conversation, call: call)
         }
         let transcriber = legSet.transcriber
         Task {
             await conversation.open()
-            legWorker.attach(conversation)
-            legWorker.attach(stt)
+            legWorker.attach(conversation, mark: mark)
+            legWorker.attach(stt, mark: mark)
             worker.attach(call)
             await stt.open(transcriber, TranscriptionRequest(profile: profile, sampleRate: Frame.sampleRate))
         }

@@ -27,7 +27,7 @@ import Synchronization
         var observers: [any SlotObserver] = []
     }
     enum Change {
-        case attach(any ClockTarget, slot: Int?)
+        case attach(any ClockTarget, slot: Int?, mark: Int?)
         case detach(any ClockTarget)
         case observe(any SlotObserver)
         case ignore(any SlotObserver)
@@ -43,6 +43,11 @@ import Synchronization
     let word: UnsafeMutablePointer<Atomic<UInt32>>
     let sleeping = Atomic<Bool>(false)
     let poked = Atomic<Bool>(false)
+    /// A poke without a mark came: every target is meant.
+    let pokedAll = Atomic<Bool>(false)
+    /// One bit per mark that was poked.
+    let pokedMarks = PokedMarks()
+    private let marksGiven = Atomic<Int>(0)
     let hasMail = Atomic<Bool>(false)
     let thread = Atomic<UInt64>(0)
     private let attached = Atomic<Int>(0)
@@ -100,14 +105,21 @@ import Synchronization
         wake()
     }
 
+    /// A mark for targets that have news together, so that a poke reaches them alone. Marks are shared when there are more
+    /// targets than marks; a poke then ticks a few that have no news.
+    public func newMark() -> Int {
+        marksGiven.wrappingAdd(1, ordering: .relaxed).oldValue % PokedMarks.count
+    }
+
     /// Ticks `target` once per period from now on, in the given slot or in the one that takes the least time.
-    public func attach(_ target: any ClockTarget, slot: Int? = nil) {
+    /// - Parameter mark: which pokes are for it, from `newMark`.
+    public func attach(_ target: any ClockTarget, slot: Int? = nil, mark: Int? = nil) {
         attached.add(1, ordering: .relaxed)
         placement.withLock {
             // A reserved place was counted when it was promised.
             if $0.reserved > 0 { $0.reserved -= 1 } else { $0.fresh.add(1, now: parley_monotonic_ns()) }
         }
-        change(.attach(target, slot: slot))
+        change(.attach(target, slot: slot, mark: mark))
     }
 
     /// Ticks `target` no more. One tick already under way may still happen.
@@ -124,6 +136,13 @@ import Synchronization
     /// Ticks every target as soon as possible, besides the clock. Costs one system call when the worker sleeps, takes no
     /// lock, and may be called from another worker's tick.
     public func poke() {
+        pokedAll.store(true, ordering: .relaxed)
+        if !poked.exchange(true, ordering: .sequentiallyConsistent) { wake() }
+    }
+
+    /// Ticks the targets of one mark as soon as possible: hundreds of calls that have no news are left alone.
+    public func poke(_ mark: Int) {
+        pokedMarks.set(mark)
         if !poked.exchange(true, ordering: .sequentiallyConsistent) { wake() }
     }
 

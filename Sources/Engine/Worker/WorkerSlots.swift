@@ -16,6 +16,7 @@ package struct WorkerSlots {
     private static let grain = 5_000.0
 
     private var slots: [Slot]
+    private var marked: [Int: [any ClockTarget]] = [:]
 
     package init(count: Int) { slots = Array(repeating: Slot(), count: count) }
 
@@ -44,6 +45,10 @@ package struct WorkerSlots {
     /// Removes a target.
     /// - Returns: the slots that are empty for it.
     package mutating func remove(_ target: any ClockTarget) -> [Int] {
+        for (mark, targets) in marked where targets.contains(where: { $0 === target }) {
+            let left = targets.filter { $0 !== target }
+            marked[mark] = left.isEmpty ? nil : left
+        }
         var emptied: [Int] = []
         for index in slots.indices {
             let before = slots[index].targets.count
@@ -65,6 +70,14 @@ package struct WorkerSlots {
         let targets = slots[slot].targets
         for target in targets { target.tick(now: now) }
         return targets.count
+    }
+
+    /// From now on `tickMarked` reaches the target too.
+    package mutating func mark(_ target: any ClockTarget, _ mark: Int) { marked[mark, default: []].append(target) }
+
+    /// Ticks the targets of one mark.
+    package func tickMarked(_ mark: Int, now: Int64) {
+        for target in marked[mark] ?? [] { target.tick(now: now) }
     }
 
     /// Ticks the targets of all slots.

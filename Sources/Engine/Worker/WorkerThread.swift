@@ -53,7 +53,7 @@ struct WorkerThread: ~Copyable {
                 }
             }
             if worker.poked.load(ordering: .relaxed), worker.poked.exchange(false, ordering: .sequentiallyConsistent) {
-                slots.tickAll(now: now)
+                tickPoked()
                 tellObservers()
                 now = parley_monotonic_ns()
             }
@@ -76,6 +76,14 @@ struct WorkerThread: ~Copyable {
         if now - turn.due > schedule.period { meters.late.increment(by: count) }
         if turn.missed > 0 { meters.missed.increment(by: turn.missed * count) }
         if turn.isBehind { meters.starved.increment() }
+    }
+
+    private func tickPoked() {
+        if worker.pokedAll.load(ordering: .relaxed), worker.pokedAll.exchange(false, ordering: .relaxed) {
+            worker.pokedMarks.take { _ in }
+            return slots.tickAll(now: now)
+        }
+        worker.pokedMarks.take { slots.tickMarked($0, now: now) }
     }
 
     private func tellObservers() {
@@ -147,9 +155,10 @@ struct WorkerThread: ~Copyable {
 
     private mutating func apply(_ change: ClockWorker.Change) {
         switch change {
-        case .attach(let target, let slot):
+        case .attach(let target, let slot, let mark):
             let slot = slot.map { $0 % worker.configuration.phaseSlots } ?? slots.lightest()
             slots.add(target, to: slot)
+            if let mark { slots.mark(target, mark) }
             schedule.occupy(slot, now: parley_monotonic_ns())
         case .detach(let target):
             for slot in slots.remove(target) { schedule.vacate(slot) }

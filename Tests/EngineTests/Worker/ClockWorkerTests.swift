@@ -101,6 +101,41 @@ struct ClockWorkerTests {
         worker.stop()
     }
 
+    @Test(.timeLimit(.minutes(1))) func aMarkedPokeTicksItsTargetsAndNoOthers() async {
+        // A period of ten minutes: only pokes can have caused ticks, besides the turn when a slot is first occupied.
+        let worker = ClockWorker(WorkerConfiguration(name: "test", period: .seconds(600), phaseSlots: 1))
+        let (first, second, other) = (Probe(worker), Probe(worker), Probe(worker))
+        let mark = worker.newMark()
+        worker.start()
+        worker.attach(first, mark: mark)
+        worker.attach(second, mark: mark)
+        worker.attach(other, mark: worker.newMark())
+        // Jobs and changes are taken in order: after this one all three are attached.
+        _ = await Pinned(worker).add()
+        worker.poke()
+        for probe in [first, second, other] { await probe.waitFor(1) }
+        _ = await Pinned(worker).add()
+        let (before, alone) = (first.seen.withLock { $0.times.count }, other.seen.withLock { $0.times.count })
+        worker.poke(mark)
+        await first.waitFor(before + 1)
+        _ = await Pinned(worker).add()
+        #expect(second.seen.withLock { $0.times.count } == before + 1)
+        #expect(other.seen.withLock { $0.times.count } == alone)
+        worker.detach(second)
+        _ = await Pinned(worker).add()
+        worker.poke(mark)
+        await first.waitFor(before + 2)
+        _ = await Pinned(worker).add()
+        #expect(second.seen.withLock { $0.times.count } == before + 1)
+        worker.stop()
+    }
+
+    @Test func marksAreSpreadEvenly() {
+        let worker = ClockWorker(WorkerConfiguration(name: "test"))
+        let marks = (0..<2048).map { _ in worker.newMark() }
+        #expect(Set(marks).count == 1024 && Set(marks.prefix(1024)).count == 1024)
+    }
+
     @Test(.timeLimit(.minutes(1))) func aDetachedTargetIsTickedNoMore() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 1))
         let gone = Probe(worker)
