@@ -37,12 +37,9 @@ enum Invariants {
         let isValue = (try? JSONText.skip(text, &at)) != nil
         precondition(at >= 0 && at <= text.count, "left the text")
         guard isValue else { return }
+        let part = Array(input[..<at])
         var again = 0
-        let part = input[..<at].span
-        precondition(
-            (try? JSONText.skip(part, &again)) != nil || at == input.count,
-            "a value depends on what follows it"
-        )
+        precondition((try? JSONText.skip(part.span, &again)) != nil && again == at, "depends on what follows it")
     }
 
     static func twilioFrame(_ input: [UInt8]) {

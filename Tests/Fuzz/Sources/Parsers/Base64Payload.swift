@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Framings/Base64Payload.swift
+../../../../Sources/Gateway/Framings/Base64Payload.swift

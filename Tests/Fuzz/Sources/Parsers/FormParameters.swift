@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Webhooks/FormParameters.swift
+../../../../Sources/Gateway/Webhooks/FormParameters.swift

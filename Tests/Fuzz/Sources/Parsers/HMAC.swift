@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Webhooks/HMAC.swift
+../../../../Sources/Gateway/Webhooks/HMAC.swift

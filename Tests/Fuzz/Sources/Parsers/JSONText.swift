@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Framings/JSONText.swift
+../../../../Sources/Gateway/Framings/JSONText.swift

@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Framings/Twilio/TwilioFrame.swift
+../../../../Sources/Gateway/Framings/Twilio/TwilioFrame.swift

@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Webhooks/Twilio/TwilioSignature.swift
+../../../../Sources/Gateway/Webhooks/Twilio/TwilioSignature.swift

@@ -1,1 +1,1 @@
-../../../../../Sources/Gateway/Framings/Twilio/TwilioStart.swift
+../../../../Sources/Gateway/Framings/Twilio/TwilioStart.swift
