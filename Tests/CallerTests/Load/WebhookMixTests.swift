@@ -11,7 +11,8 @@ import Testing
     @Test func oneInFiftyIsForgedAndOneInTwentyRepeatsTheOneBefore() {
         let intents = (0..<1000).map { mix.request($0).intent }
         #expect(intents.count { $0 == .tampered } == 20)
-        #expect(intents.count { $0 == .replayed } == 50)
+        // Where both fall on one number it is forged.
+        #expect(intents.count { $0 == .replayed } == 40)
         for number in (0..<1000) where intents[number] == .replayed && intents[number - 1] == .honest {
             let before = mix.request(number - 1)
             #expect(mix.request(number).body == before.body && mix.request(number).signature == before.signature)
