@@ -43,6 +43,8 @@ struct EmergencyVocabulary: Sendable {
     var isEmpty: Bool { byFirst.isEmpty && closed.isEmpty }
 
     func sightings(in words: FoldedWords) -> [Sighting] {
+        // Most of what callers say begins no phrase at all.
+        guard words.tokens.contains(where: { byFirst[$0] != nil }) else { return closedSightings(in: words) }
         let kept = words.tokens.indices.filter { !grammar.articles.contains(words.tokens[$0]) }
         let tokens = kept.map { words.tokens[$0] }
         let places = kept.map { words.places[$0] }

@@ -9,7 +9,14 @@ struct FoldedWords: Sendable {
 
     /// - Parameter words: as `SpokenWords` gives them.
     init(_ words: [String]) {
+        tokens.reserveCapacity(words.count)
+        places.reserveCapacity(words.count)
         for (place, word) in words.enumerated() {
+            if Self.isPlain(word) {
+                tokens.append(word)
+                places.append(place)
+                continue
+            }
             for token in Self.parts(of: Self.folded(word)) {
                 tokens.append(token)
                 places.append(place)
@@ -18,6 +25,11 @@ struct FoldedWords: Sendable {
     }
 
     init(_ text: String) { self.init(SpokenWords.words(text)) }
+
+    /// Nothing to fold and nothing to cut: `SpokenWords` has made it lower case.
+    private static func isPlain(_ word: String) -> Bool {
+        word.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "'") }
+    }
 
     /// Lower case, without the accents of Latin, Greek and Cyrillic letters; ligatures and the sharp s are written out.
     static func folded(_ word: String) -> String {
