@@ -13,6 +13,7 @@ public actor Conversation: ClockTarget {
     private let stt: TranscriberLeg
     private let llm: DialogueLeg
     private let tts: SpeechLeg
+    private let startRecording: @Sendable () -> Void
     private let onEnd: @Sendable (CallOutcome) -> Void
     private var events: RingReader<CallEvent>
     private var commands: RingWriter<CallCommand>
@@ -24,6 +25,7 @@ public actor Conversation: ClockTarget {
     init(
         identity: CallIdentity,
         profile: TenantProfile,
+        line: ConversationLine,
         worker: ClockWorker,
         clock: CallClock,
         meters: ActorMeters,
@@ -35,6 +37,7 @@ public actor Conversation: ClockTarget {
         commands: consuming RingWriter<CallCommand>,
         inputs: AsyncStream<ConversationInput>,
         output: AsyncStream<ConversationInput>.Continuation,
+        startRecording: @escaping @Sendable () -> Void,
         onEnd: @escaping @Sendable (CallOutcome) -> Void
     ) {
         self.identity = identity
@@ -49,8 +52,9 @@ public actor Conversation: ClockTarget {
         self.commands = commands
         self.inputs = inputs
         self.output = output
+        self.startRecording = startRecording
         self.onEnd = onEnd
-        machine = ConversationMachine(profile: profile)
+        machine = ConversationMachine(profile: profile, line: line)
     }
 
     func open() {
@@ -68,8 +72,20 @@ public actor Conversation: ClockTarget {
     /// Ends the call from outside: shutdown, an operator.
     public func end(_ reason: EndReason) { commands.push(.close(reason)) }
 
+    /// Tells the live call something from outside.
+    public func instruct(_ instruction: CallInstruction) {
+        drain()
+        handle(.instructed(instruction))
+    }
+
     public nonisolated func tick(now: Int64) {
-        assumeIsolated { $0.drain() }
+        assumeIsolated { $0.step(now: now) }
+    }
+
+    private func step(now: Int64) {
+        drain()
+        guard let deadline = machine.deadline, deadline <= clock.instant(now) else { return }
+        handle(.timeout)
     }
 
     private func drain() {
@@ -100,6 +116,8 @@ public actor Conversation: ClockTarget {
             Task { await tts.cancel(through: reply) }
         case .expect(let expectation):
             Task { await stt.expect(expectation) }
+        case .startRecording:
+            startRecording()
         case .publish(let happening):
             observer.call(identity, at: now, happening)
             if case .ended(let outcome) = happening { finish(outcome) }

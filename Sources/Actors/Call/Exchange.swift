@@ -58,6 +58,7 @@ public final class Exchange: Sendable {
     private let observer: any CallObserver
     /// nil: no call is recorded or captured.
     public let recorders: CallRecorders?
+    private let sounds: SoundLibrary?
     private let state = Locked(State())
 
     public init(
@@ -67,7 +68,8 @@ public final class Exchange: Sendable {
         meters: ActorMeters,
         legSet: LegSet,
         observer: any CallObserver,
-        recorders: CallRecorders? = nil
+        recorders: CallRecorders? = nil,
+        sounds: SoundLibrary? = nil
     ) {
         self.configuration = configuration
         self.media = media
@@ -76,6 +78,7 @@ public final class Exchange: Sendable {
         self.legSet = legSet
         self.observer = observer
         self.recorders = recorders
+        self.sounds = sounds
     }
 
     /// Calls that hold a place, those still being set up included.
@@ -109,31 +112,54 @@ public final class Exchange: Sendable {
     public func release() { leave(nil) }
 
     /// Starts a call on a place taken with `admit`. Quick and without waiting: it may be called on an event loop.
-    /// - Parameter ends: receives the socket's ends of the call's rings.
+    /// - Parameters:
+    ///   - providerSendsKeys: the provider tells of pressed keys; otherwise they are listened for in the sound.
+    ///   - announcesConsent: the agent itself announces that the call is recorded; the provider's verbs have not.
+    ///   - handOverTime: how long the provider may take to move the call once `CallHappening.handingOver` told it to; the
+    ///     caller hears hold music meanwhile. Zero: the media closes, and the provider's next verb moves the call.
+    ///   - ends: receives the socket's ends of the call's rings.
     /// - Returns: the call's clock.
     @discardableResult public func start(
         _ identity: CallIdentity,
         profile: TenantProfile,
+        providerSendsKeys: Bool = true,
+        announcesConsent: Bool = false,
+        handOverTime: Duration = .zero,
         outbound: any OutboundSignal,
         ends: inout CallEnds?
     ) -> CallClock {
         let clock = CallClock()
         let worker = media.place()
         let legWorker = legs.place()
-        var configuration = PipelineConfiguration(profile)
+        var configuration = PipelineConfiguration(profile, providerSendsKeys: providerSendsKeys)
         configuration.echo.mode = self.configuration.echo
         configuration.isRecorded = recorders?.kinds.contains(.recording) ?? false
+        // What is written before the caller knows, or has agreed, is nothing; a capture must be whole, so there is none.
+        let asksFirst = profile.consent.map { $0.kind == .ask || announcesConsent } ?? false
+        let gate = RecordingGate(isOpen: !asksFirst)
+        let tenantSounds = sounds?.sounds(of: profile)
+        var line = ConversationLine()
+        line.announcesConsent = announcesConsent
+        line.handOverTime = handOverTime
+        line.holdMusic = tenantSounds?.holdMusic
+        line.filler = tenantSounds?.filler
         let media = CallMedia.make(
             configuration: configuration,
             meters: pipelineMeters,
             overflows: overflows,
-            isCaptured: recorders?.kinds.contains(.capture) ?? false,
+            isCaptured: !asksFirst && recorders?.kinds.contains(.capture) ?? false,
+            shelf: tenantSounds?.shelf ?? .empty,
             ends: &ends
         )
         guard let frames = ends?.frames.take(), let speech = ends?.speech.take(), let events = ends?.events.take(),
             let commands = ends?.commands.take()
         else { preconditionFailure("a new call's rings are whole") }
-        let finishRecording = recorders?.record(identity.id, tap: ends?.tap.take(), capture: ends?.capture.take())
+        let finishRecording = recorders?.record(
+            identity.id,
+            tap: ends?.tap.take(),
+            capture: ends?.capture.take(),
+            gate: gate
+        )
         let (inputs, output) = AsyncStream.makeStream(
             of: ConversationInput.self,
             bufferingPolicy: .bufferingNewest(4096)
@@ -158,6 +184,7 @@ public final class Exchange: Sendable {
         let conversation = Conversation(
             identity: identity,
             profile: profile,
+            line: line,
             worker: legWorker,
             clock: clock,
             meters: meters,
@@ -169,6 +196,7 @@ public final class Exchange: Sendable {
             commands: commands,
             inputs: inputs,
             output: output,
+            startRecording: { gate.open() },
             onEnd: { [weak self] _ in
                 finishRecording?()
                 self?.leave(identity.id)
@@ -201,6 +229,14 @@ public final class Exchange: Sendable {
     public func end(_ id: String, _ reason: EndReason) {
         guard let call = state.withLock({ $0.calls[id] }) else { return }
         Task { await call.conversation.end(reason) }
+    }
+
+    /// Tells a live call what an operator or a provider wants of it. Quick and without waiting.
+    /// - Returns: false when there is no such call.
+    @discardableResult public func instruct(_ id: String, _ instruction: CallInstruction) -> Bool {
+        guard let call = state.withLock({ $0.calls[id] }) else { return false }
+        Task { await call.conversation.instruct(instruction) }
+        return true
     }
 
     /// Admits no more calls, waits until the last one has ended, and ends what is left after `grace`.

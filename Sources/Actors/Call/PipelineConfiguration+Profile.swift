@@ -1,8 +1,12 @@
 import Engine
 
 extension PipelineConfiguration {
+    /// The noise of a good telephone line: -70 dBFS, in 16-bit steps.
+    private static let comfortNoiseLevel: Float = 10
+
     /// A tenant's tunables, rounded to whole frames.
-    public init(_ profile: TenantProfile) {
+    /// - Parameter providerSendsKeys: the provider tells of pressed keys itself, so `auto` needs not listen for them.
+    public init(_ profile: TenantProfile, providerSendsKeys: Bool = true) {
         self.init()
         let tunables = profile.turnTaking
         func frames(_ milliseconds: Int) -> Int { max(1, milliseconds / Frame.milliseconds) }
@@ -17,5 +21,12 @@ extension PipelineConfiguration {
         maximumCall = .seconds(tunables.maximumCallSeconds)
         lead = .milliseconds(tunables.leadMilliseconds)
         idleAfter = .milliseconds(profile.silence.afterMilliseconds)
+        hearsTones =
+            switch profile.sound.tones {
+            case .auto: !providerSendsKeys
+            case .always: true
+            case .never: false
+            }
+        comfortNoise = profile.sound.hasComfortNoise ? Self.comfortNoiseLevel : 0
     }
 }

@@ -102,7 +102,9 @@ public actor TranscriberLeg: ClockTarget {
         let turn = Int(frame.turn)
         switch frame.kind {
         case .audio:
-            if isInTurn { session?.feed(frame.array) }
+            guard isInTurn else { return }
+            turnEnds.fed(at: frame.at)
+            session?.feed(frame.array)
         case .begin:
             isInTurn = true
             session?.begin(turn: turn)

@@ -1,16 +1,28 @@
 import Engine
+import Synchronization
 
-/// When each turn's end was handed to the recogniser: its own time is from there to the final transcript. Finals may come
-/// on any thread.
+/// What each transcript is measured from: for a final, when its turn's end was handed to the recogniser; for a partial, the
+/// newest sound the recogniser had. Transcripts may come on any thread.
 final class TurnEnds: Sendable {
     private let handedAt = Locked<[Int: MediaInstant]>([:])
+    private let newestSound = Atomic<Int64>(0)
+
+    /// The caller's sound up to `instant` was handed over.
+    func fed(at instant: MediaInstant) { newestSound.store(instant.nanoseconds, ordering: .relaxed) }
 
     func handed(turn: Int, at instant: MediaInstant) {
         handedAt.withLock { $0[turn] = instant }
     }
 
     func work(for event: TranscriptEvent, now: MediaInstant) -> TurnTimeline.Work? {
-        guard case .final(_, let turn) = event else { return nil }
-        return handedAt.withLock { $0.removeValue(forKey: turn) }.map { TurnTimeline.Work(handed: $0, done: now) }
+        switch event {
+        case .final(_, let turn):
+            return handedAt.withLock { $0.removeValue(forKey: turn) }.map { TurnTimeline.Work(handed: $0, done: now) }
+        case .partial:
+            let sound = MediaInstant(nanoseconds: newestSound.load(ordering: .relaxed))
+            return TurnTimeline.Work(handed: sound, done: now)
+        case .failed:
+            return nil
+        }
     }
 }

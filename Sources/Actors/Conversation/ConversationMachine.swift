@@ -3,61 +3,86 @@ import Engine
 /// The course of one conversation as a value: what was said and heard, whose turn it is, what happens next.
 ///
 /// It is told everything (`ConversationInput`) with the time, and answers with what to do (`ConversationOutput`). The agent's
-/// side of `history` holds only what the caller heard.
+/// side of `history` holds only what the caller heard. It must be given `.timeout` once `deadline` has come.
 public struct ConversationMachine: Sendable {
-    struct Reply: Sendable {
-        var spoken: SpokenReply
-        var splitter = PieceSplitter()
-        /// Of the caller's turn it answers; nil for a greeting or a prompt.
-        var timeline: TurnTimeline?
-        var turn: Int
-        var asked: MediaInstant
-        var firstToken: MediaInstant?
-        var isGenerated = false
-        var isAudible = false
-        var isPublished = false
-        var expectation: Expectation?
-        var action: CallAction?
-        var isPrompt = false
-    }
-    /// Why a stop of the agent was asked for, until the pipeline says how far the caller had heard.
-    enum AfterStop: Sendable {
-        case ask(DialogueTurn.Cause, TurnTimeline?)
-        case emergency
-    }
-
     let profile: TenantProfile
-    var spotter: EmergencySpotter
+    let line: ConversationLine
+    let phrases: ConversationPhrases
+    let spotter: EmergencySpotter
     public internal(set) var history: [DialogueMessage] = []
+
+    // What is being said.
     var current: Reply?
     /// The reply the caller interrupted in the turn that is still going on, with what was heard of it.
     var interrupted: (reply: Reply, heard: HeardPosition)?
+    /// A reply that was stopped for another one that follows at once: what was heard of it is still to be told.
+    var silenced: Reply?
     var afterStop: AfterStop?
+    var replies: Int32 = 0
+
+    // The caller's turns.
     /// Words of a turn that turned out to go on: they belong to the next transcript.
     var carried = ""
     var timelines: [Int: TurnTimeline] = [:]
     /// The caller speaks, or spoke and the transcript is not there yet.
     var openTurn: Int?
+    var transcriptDue: MediaInstant?
+    /// What the agent's last question takes as an answer.
+    var openQuestion: Expectation?
+    var lastIntent: String?
+
+    // What failed.
+    var modelFailures = 0
+    var missingTranscripts = 0
+    /// The recogniser is gone for good: keys are all that is left of the caller.
+    var isDeaf = false
+    var hasSaidLastMenu = false
+
+    var suspicion: Suspicion?
+    var emergencyHandled = false
+    /// The turn that named the danger: the rest of it changes nothing.
+    var emergencyTurn: Int?
+    var menu: OpenMenu?
+    var consentUntil: MediaInstant?
+    var fillerAt: MediaInstant?
+    var isFillerOn = false
+    /// What operators want said, in order.
+    var instructed: [String] = []
+
+    // How it ends.
     var turns = 0
     var interruptions = 0
-    var replies: Int32 = 0
-    var modelFailures = 0
-    var emergencyHandled = false
     var transferTo: String?
+    var transferBrief: String?
+    var handingOverUntil: MediaInstant?
     var hasEnded = false
 
-    public init(profile: TenantProfile) {
+    public init(profile: TenantProfile, line: ConversationLine = ConversationLine()) {
         self.profile = profile
-        spotter = EmergencySpotter(words: profile.emergency.words)
+        self.line = line
+        phrases = ConversationPhrases(profile)
+        spotter = EmergencySpotter(profile)
     }
+
+    /// A model and a recogniser are there to talk with.
+    var canConverse: Bool { modelFailures < Self.modelFailuresForGood && !isDeaf }
+    static let modelFailuresForGood = 2
+
+    /// How the call goes on is decided, and the caller cannot change it any more.
+    var isSettled: Bool { current?.isBinding == true || handingOverUntil != nil }
 
     public mutating func handle(_ input: ConversationInput, now: MediaInstant) -> [ConversationOutput] {
         guard !hasEnded else { return [] }
+        let outputs = respond(to: input, now: now)
+        return outputs + sayInstructed(now: now)
+    }
+
+    private mutating func respond(to input: ConversationInput, now: MediaInstant) -> [ConversationOutput] {
         switch input {
         case .opened:
-            return say(profile.greeting, expect: .intents, now: now)
+            return open(now: now)
         case .event(let event):
-            return handle(event, now: now)
+            return isSettled ? handleSettled(event, now: now) : handle(event, now: now)
         case .transcript(let event, let work):
             return handle(event, work: work, now: now)
         case .dialogue(let reply, let delta):
@@ -74,99 +99,14 @@ public struct ConversationMachine: Sendable {
         case .speechStarted(let reply, let work):
             if current?.spoken.number == reply { current?.timeline?.tts = work }
             return []
-        case .speechFailed(_, let error):
-            // Without a voice the provider's own verbs are the only way left to be heard.
-            return [.publish(.legFailed(error)), .command(.close(.legFailed))]
+        case .speechFailed(let reply, let error):
+            return voiceFailed(reply: reply, error: error, now: now)
+        case .instructed(let instruction):
+            return carryOut(instruction, now: now)
+        case .timeout:
+            return elapsed(now: now)
         }
     }
 
-    // MARK: The call
-
-    private mutating func handle(_ event: CallEvent, now: MediaInstant) -> [ConversationOutput] {
-        switch event {
-        case .callerStarted(let turn, _):
-            openTurn = Int(turn)
-            return callerGoesOn()
-        case .callerEnded(let turn, let lastSpeech, let at):
-            timelines[Int(turn)] = TurnTimeline(lastSpeech: lastSpeech, decided: at)
-            return []
-        case .callerDropped(let turn, _):
-            if openTurn == Int(turn) { openTurn = nil }
-            return afterNothing(timeline: nil, now: now)
-        case .bargeIn(let onset, let at, let heard):
-            return interrupted(heard: heard, detect: onset.duration(to: at))
-        case .stopped(_, let heard):
-            return stopped(heard: heard, now: now)
-        case .replyAudible(let reply, let at):
-            return audible(reply: reply, at: at)
-        case .replyPlayed(let reply, _):
-            return played(reply: reply)
-        case .digit(let digit, _):
-            return stopAnd(.ask(.digit(Character(UnicodeScalar(digit))), nil), now: now)
-        case .idle(let count, _):
-            guard current == nil, openTurn == nil else { return [] }
-            return ask(.silence(count: Int(count)), timeline: nil, now: now)
-        case .timeUp:
-            return stopSpeaking() + say(profile.goodbye, action: .hangUp, now: now)
-        case .ended(let reason, let at):
-            return end(reason, at: at)
-        }
-    }
-
-    /// The caller speaks again before the answer began: it was one turn after all.
-    private mutating func callerGoesOn() -> [ConversationOutput] {
-        guard let reply = current, !reply.isAudible, reply.timeline != nil else { return [] }
-        current = nil
-        if history.last?.party == .caller { carried = history.removeLast().text }
-        return [.cancel(through: reply.spoken.number), .command(.stopSpeaking)]
-    }
-
-    private mutating func interrupted(heard: HeardPosition, detect: Duration) -> [ConversationOutput] {
-        guard let reply = current else { return [] }
-        current = nil
-        interruptions += 1
-        interrupted = (reply, heard)
-        let words = reply.spoken.heard(at: heard)
-        if !words.isEmpty { history.append(DialogueMessage(party: .agent, text: words, wasInterrupted: true)) }
-        return [
-            .cancel(through: reply.spoken.number), .publish(.interrupted(turn: turns, heard: words, detect: detect)),
-        ]
-    }
-
-    private mutating func audible(reply: Int32, at: MediaInstant) -> [ConversationOutput] {
-        guard current?.spoken.number == reply, current?.isAudible == false else { return [] }
-        current?.isAudible = true
-        var outputs = publishSaid()
-        if let timeline = current?.timeline {
-            outputs.append(.publish(.turn(number: turns, stages: timeline.stages(firstFrame: at))))
-        }
-        return outputs
-    }
-
-    private mutating func played(reply: Int32) -> [ConversationOutput] {
-        guard let finished = current, finished.spoken.number == reply, finished.isGenerated else { return [] }
-        current = nil
-        let text = finished.spoken.text
-        if !text.isEmpty { history.append(DialogueMessage(party: .agent, text: text)) }
-        guard let action = finished.action else { return [] }
-        switch action {
-        case .hangUp:
-            return [.publish(.action(action)), .command(.close(finished.isPrompt ? .silent : .agentHungUp))]
-        case .transfer(let number):
-            transferTo = number
-            return [.publish(.action(action)), .command(.close(.transferred))]
-        }
-    }
-
-    private mutating func end(_ reason: EndReason, at: MediaInstant) -> [ConversationOutput] {
-        hasEnded = true
-        let outcome = CallOutcome(
-            reason: reason,
-            turns: turns,
-            interruptions: interruptions,
-            duration: MediaInstant.zero.duration(to: at),
-            transferTo: transferTo
-        )
-        return [.cancel(through: replies), .publish(.ended(outcome))]
-    }
+    func greeting() -> Announcement { Announcement(text: profile.greeting, expect: .intents) }
 }

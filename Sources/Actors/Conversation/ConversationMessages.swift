@@ -4,7 +4,8 @@ import Engine
 public enum ConversationInput: Sendable {
     case opened
     case event(CallEvent)
-    /// `work`: the recogniser's own time, for finals.
+    /// `work`: the recogniser's own time. For a final: from the turn's end to the text. For a partial: from the newest sound it
+    /// was given to the text.
     case transcript(TranscriptEvent, work: TurnTimeline.Work?)
     case dialogue(reply: Int32, DialogueDelta)
     case dialogueFinished(reply: Int32)
@@ -12,6 +13,10 @@ public enum ConversationInput: Sendable {
     case speechPlanned(reply: Int32, piece: Int, words: [SpokenWord])
     case speechStarted(reply: Int32, work: TurnTimeline.Work)
     case speechFailed(reply: Int32, LegError)
+    /// From outside: an operator, a provider.
+    case instructed(CallInstruction)
+    /// The machine's `deadline` has come.
+    case timeout
 }
 
 /// What a conversation wants done. The actor carries out all of them, in order, before the next input.
@@ -26,5 +31,7 @@ public enum ConversationOutput: Sendable {
     /// Stop thinking and speaking for every reply up to this one.
     case cancel(through: Int32)
     case expect(Expectation)
+    /// The caller knows and agrees: recording may begin.
+    case startRecording
     case publish(CallHappening)
 }

@@ -1,12 +1,15 @@
-/// Hears a tenant's emergency words in what a caller says. A pure value, cheap enough for every partial transcript.
+/// Hears a tenant's emergency words in what a caller says, in every language the tenant lists, all at once. A pure value,
+/// cheap enough for every partial transcript: the work grows with the newest 2 000 characters of the text at most.
 ///
-/// - A phrase matches whole words only (`fire` is not in `fireplace`); articles are ignored on both sides, because a
-///   recogniser often gets them wrong (`hit by the car`), and contractions are opened (`isn't breathing` matches
-///   `not breathing`).
-/// - A phrase that is denied does not fire: `not an emergency`, `there is no bleeding`. The denial must stand right
-///   before the phrase, with nothing but filler words between: `no, he is bleeding` fires, and so does
-///   `I don't know if it is an emergency`. In doubt it fires.
-/// - A phrase that itself begins with `not` or `no` is never read as denied.
+/// - A phrase matches whole words only (`fire` is not in `fireplace`), without case and diacritics; articles are ignored
+///   on both sides, because a recogniser often gets them wrong (`hit by the car`), and contractions are opened
+///   (`isn't breathing` matches `not breathing`, `d'urgence` matches `urgence`).
+/// - A phrase that is denied does not fire: `not an emergency`, `c'est pas une urgence`, `kein Notfall`, `no es una
+///   emergencia`. The denial must stand right beside the phrase, with nothing but filler words between: `no, he is
+///   bleeding` fires, and so does `I don't know if it is an emergency`. In doubt it fires.
+/// - A phrase that itself says `not` or `no` is never read as denied.
+/// - Denials are known in English, French, German and Spanish. In other languages phrases are matched plainly; where words are
+///   written without spaces, anywhere in the text.
 public struct EmergencySpotter: Sendable {
     /// One place where an emergency phrase was said.
     public struct Mention: Sendable, Equatable {
@@ -18,83 +21,81 @@ public struct EmergencySpotter: Sendable {
         public var words: Range<Int>
     }
 
-    private struct Phrase: Sendable {
-        let word: String
-        let tokens: [String]
-        var saysNo: Bool { tokens.first.map(EmergencySpotter.denials.contains) ?? false }
+    /// What a transcript says of danger.
+    public enum Alarm: Sendable, Equatable {
+        case none
+        /// The profile's word for it ends an unfinished text in a language whose next word may still deny it.
+        case likely(String)
+        case certain(String)
     }
 
-    private let phrases: [Phrase]
+    private let vocabularies: [EmergencyVocabulary]
 
-    /// - Parameter words: the profile's `emergency.words`, in any spelling; those without a word in them are dropped.
-    public init(words: [String]) {
-        phrases =
-            words
-            .map { word in
-                Phrase(word: word, tokens: SpokenWords.words(word).filter { !Self.articles.contains($0) })
-            }
-            .filter { !$0.tokens.isEmpty }
-            .sorted { ($0.tokens.count, $1.word) > ($1.tokens.count, $0.word) }  // the longest phrase wins
+    /// - Parameters:
+    ///   - words: in `language`, in any spelling; those without a word in them are dropped.
+    ///   - wordsByLanguage: more, by BCP 47 tag.
+    public init(words: [String], language: String = "en", wordsByLanguage: [String: [String]] = [:]) {
+        let others = wordsByLanguage.sorted { $0.key < $1.key }
+        vocabularies =
+            ([(language, words)] + others.map { ($0.key, $0.value) })
+            .map { EmergencyVocabulary($0.1, language: $0.0) }.filter { !$0.isEmpty }
+    }
+
+    public init(_ profile: TenantProfile) {
+        self.init(
+            words: profile.emergency.words,
+            language: profile.language,
+            wordsByLanguage: profile.emergency.wordsByLanguage
+        )
     }
 
     /// The profile's word for the first danger the caller named and did not deny; nil when there is none.
     public func spot(_ text: String) -> String? {
-        let found = mentions(in: SpokenWords.words(text))
-        if let open = found.first(where: { !$0.isDenied }) { return open.word }
-        // "No, emergency!": a denial does not reach across the comma, where the recogniser writes one.
-        guard !found.isEmpty else { return nil }
-        return text.split(whereSeparator: Self.clauseMarks.contains).lazy
-            .flatMap { self.mentions(in: SpokenWords.words(String($0))) }
-            .first { !$0.isDenied }?.word
+        if case .certain(let word) = alarm(in: text, isFinal: true) { word } else { nil }
     }
 
-    /// Every mention, denied or not, in order and without overlap.
+    /// - Parameter isFinal: no more words will come for this text.
+    public func alarm(in text: String, isFinal: Bool) -> Alarm {
+        guard !vocabularies.isEmpty else { return .none }
+        let found = sightings(in: SpokenWords.newest(text))
+        guard !found.isEmpty else { return .none }
+        if let open = found.first(where: { !$0.isDenied && (isFinal || !$0.mayBeDenied) }) {
+            return .certain(open.word)
+        }
+        if let open = found.first(where: { !$0.isDenied }) { return .likely(open.word) }
+        // "No, emergency!": a denial does not reach across the comma, where the recogniser writes one.
+        let clauses = text.suffix(SpokenWords.maximumCharacters).split(whereSeparator: Self.clauseMarks.contains)
+        guard clauses.count > 1 else { return .none }
+        for clause in clauses {
+            if let open = sightings(in: SpokenWords.newest(String(clause))).first(where: { !$0.isDenied }) {
+                return .certain(open.word)
+            }
+        }
+        return .none
+    }
+
+    /// Every mention, denied or not, in order.
     /// - Parameter words: as `SpokenWords.words` gives them.
     public func mentions(in words: [String]) -> [Mention] {
-        guard !phrases.isEmpty else { return [] }
-        let kept = words.indices.filter { !Self.articles.contains(words[$0]) }
-        let tokens = kept.map { words[$0] }
-        var mentions: [Mention] = []
-        var position = 0
-        while position < tokens.count {
-            guard let phrase = phrases.first(where: { tokens[position...].starts(with: $0.tokens) }) else {
-                position += 1
-                continue
-            }
-            let end = position + phrase.tokens.count
-            let denial = phrase.saysNo ? nil : Self.denial(in: tokens, before: position)
-            mentions.append(
-                Mention(
-                    word: phrase.word,
-                    isDenied: denial != nil,
-                    words: kept[denial ?? position]..<(kept[end - 1] + 1)
-                )
-            )
-            position = end
+        var end = 0
+        return sightings(in: words).compactMap { sighting in
+            // Two languages may know the same words: they are one mention.
+            guard sighting.whole.upperBound > end else { return nil }
+            let range = max(end, sighting.whole.lowerBound)..<sighting.whole.upperBound
+            end = range.upperBound
+            return Mention(word: sighting.word, isDenied: sighting.isDenied, words: range)
         }
-        return mentions
     }
 
-    /// Where the denial of what begins at `position` stands, if it is denied.
-    private static func denial(in tokens: [String], before position: Int) -> Int? {
-        var index = position - 1
-        var fillers = 0
-        while index >= 0, fillers <= maximumFillers {
-            if denials.contains(tokens[index]) { return index }
-            guard denialFillers.contains(tokens[index]) else { return nil }
-            fillers += 1
-            index -= 1
-        }
-        return nil
+    /// In the order of the text; of the same words in two languages, the denial counts.
+    private func sightings(in words: [String]) -> [EmergencyVocabulary.Sighting] {
+        guard !vocabularies.isEmpty else { return [] }
+        let folded = FoldedWords(words)
+        let all = vocabularies.flatMap { $0.sightings(in: folded) }
+        guard vocabularies.count > 1 else { return all }
+        return all.filter { one in one.isDenied || !all.contains { $0.isDenied && $0.phrase == one.phrase } }
+            .sorted { ($0.phrase.lowerBound, $1.phrase.upperBound) < ($1.phrase.lowerBound, $0.phrase.upperBound) }
     }
 
-    private static let maximumFillers = 3
-    private static let articles: Set<String> = ["a", "an", "the"]
-    private static let denials: Set<String> = ["not", "no", "never", "without", "nobody", "nothing"]
-    /// What may stand between a denial and what it denies: `not really an`, `no longer`, `no sign of`, `do not have any`.
-    private static let denialFillers: Set<String> = [
-        "any", "really", "actually", "longer", "have", "having", "had", "been", "being", "sign", "signs", "of", "kind",
-        "real", "life", "medical",
-    ]
     private static let clauseMarks: Set<Character> = [",", ".", ";", "!", "?"]
 }

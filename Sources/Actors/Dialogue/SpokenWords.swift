@@ -9,13 +9,22 @@ public enum SpokenWords {
 
     /// - Returns: at most `maximumWords` words, in order; empty when there is no letter and no digit.
     public static func words(_ text: String) -> [String] {
+        Array(cut(text.prefix(maximumCharacters)).prefix(maximumWords))
+    }
+
+    /// Like `words`, but of a text that is too long the end is kept: what was said last.
+    static func newest(_ text: String) -> [String] {
+        Array(cut(text.suffix(maximumCharacters)).suffix(maximumWords))
+    }
+
+    private static func cut(_ text: Substring) -> [String] {
         var words: [String] = []
         var scanner = Scanner()
-        for character in text.prefix(maximumCharacters).lowercased() {
+        for character in text.lowercased() {
             if let token = scanner.take(character) { append(token, to: &words) }
         }
         if let token = scanner.finish() { append(token, to: &words) }
-        return Array(words.prefix(maximumWords))
+        return words
     }
 
     private static func append(_ token: String, to words: inout [String]) {

@@ -31,6 +31,16 @@ public enum CallHappening: Sendable, Equatable {
     case intent(String)
     case turn(number: Int, stages: TurnStages)
     case action(CallAction)
+    /// One of the tenant's emergency words was heard, as the profile writes it, and is acted on with this.
+    /// - `delay`: from the newest sound of the caller that the recogniser had when it gave the word; what the recogniser
+    ///   itself lags behind that sound is not in it.
+    case emergency(word: String, delay: Duration)
+    /// What the caller answered when asked whether the call may be recorded; no answer is no.
+    case consent(isGiven: Bool)
+    /// The caller waits to be put through, with the media still up: the provider is to move the call now. Comes only where
+    /// the call was started with a time for it (`Exchange.start`); otherwise the media closes and the provider's next
+    /// verb moves the call.
+    case handingOver(to: String, brief: String?)
     case legFailed(LegError)
     case ended(CallOutcome)
 }

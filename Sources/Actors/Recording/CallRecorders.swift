@@ -33,11 +33,13 @@ public final class CallRecorders: Sendable {
     public var activeCalls: Int { active.load(ordering: .relaxed) }
 
     /// Takes over a call's tap and capture. Quick and without waiting.
+    /// - Parameter gate: nothing of the call is kept before it is opened. A gate that was never opened leaves no file.
     /// - Returns: what to call once the call's media has ended; nil when there is nothing to record.
     public func record(
         _ call: String,
         tap: consuming RingReader<TapFrame>?,
-        capture: consuming CaptureStream?
+        capture: consuming CaptureStream?,
+        gate: RecordingGate = RecordingGate(isOpen: true)
     ) -> (@Sendable () -> Void)? {
         guard tap != nil || capture != nil else { return nil }
         active.add(1, ordering: .relaxed)
@@ -46,6 +48,7 @@ public final class CallRecorders: Sendable {
             call: call,
             tap: tap,
             capture: capture,
+            gate: gate,
             storage: storage,
             limits: limits,
             reporter: reporter,

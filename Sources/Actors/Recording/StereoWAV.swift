@@ -12,9 +12,10 @@ public struct StereoWAV {
     static let silenceFrames: Int64 = 100
 
     /// The frame that is expected next.
-    private var next: Int64 = 0
+    private var next: Int64
 
-    public init() {}
+    /// - Parameter first: the number of the recording's first frame.
+    public init(startingAt first: Int64 = 0) { next = first }
 
     /// - Parameter dataBytes: of both channels together.
     public static func header(dataBytes: Int) -> [UInt8] {

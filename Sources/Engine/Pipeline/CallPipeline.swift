@@ -14,6 +14,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     private var bargeIn: BargeInMachine
     private var idle: IdleMachine
     private var playout: AgentPlayout
+    private var presses = KeyPresses()
 
     /// The caller's frame clock: 20 ms per frame heard.
     private var callerClock: MediaInstant = .zero
@@ -113,7 +114,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
             case .mark:
                 if !playout.returned(mark: packet.value, now: now) { meters.strayMarks.increment() }
             case .digit:
-                ports.report(.digit(UInt8(truncatingIfNeeded: packet.value), at: now))
+                press(UInt8(truncatingIfNeeded: packet.value), from: .provider, now: now, ports: &ports)
             case .ended:
                 hasEnded = true
                 ports.report(.ended(EndReason(rawValue: packet.value) ?? .connectionLost, at: now))
@@ -140,8 +141,19 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     ) {
         // A gap nothing was sent for is silence: a turn may have ended in it.
         callerClock = callerClock.advanced(nanoseconds: Frame.nanoseconds * (1 + min(heard.skippedFrames, 180_000)))
-        if let digit = heard.digit { ports.report(.digit(digit, at: now)) }
+        if let digit = heard.digit { press(digit, from: .tones, now: now, ports: &ports) }
         judge(heard, now: now, ports: &ports)
+    }
+
+    private mutating func press<Ports: PipelinePorts & ~Copyable>(
+        _ key: UInt8,
+        from source: KeyPresses.Source,
+        now: MediaInstant,
+        ports: inout Ports
+    ) {
+        // Where only the provider tells, every one of its words is a press.
+        guard !configuration.hearsTones || presses.isNew(key, from: source, now: now) else { return }
+        ports.report(.digit(key, at: now))
     }
 
     private mutating func judge<Ports: PipelinePorts & ~Copyable>(

@@ -117,6 +117,13 @@ package final class EventHub: CallObserver {
             return ("call_turn", ["turn": .number(Double(number)), "stages": .object(values)])
         case .action(let action):
             return ("call_action", ["action": .text(action.label)])
+        case .emergency(let word, let delay):
+            return ("call_emergency", ["word": .text(word), "delayMs": .number(delay.inMilliseconds)])
+        case .consent(let isGiven):
+            return ("call_consent", ["given": .text(isGiven ? "yes" : "no")])
+        case .handingOver:
+            // The provider's part; listeners are told of the action.
+            return nil
         case .legFailed(let error):
             return (
                 "call_leg_failed",
@@ -141,6 +148,7 @@ extension CallAction {
         switch self {
         case .hangUp: "hang_up"
         case .transfer: "transfer"
+        case .voicemail: "voicemail"
         }
     }
 }

@@ -30,7 +30,8 @@ package final class LiveCalls: CallObserver {
                 lines[call.id]?.state = "listening"
             case .turn(_, let stages): lines[call.id]?.lastTurn = stages[.total]
             case .action(let action): lines[call.id]?.state = action.label
-            case .resumed, .intent, .legFailed: break
+            case .emergency: lines[call.id]?.state = "emergency"
+            case .resumed, .intent, .consent, .handingOver, .legFailed: break
             }
         }
     }

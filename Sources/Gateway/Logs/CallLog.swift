@@ -67,13 +67,21 @@ package struct CallLog: CallObserver {
         case .action(let action):
             facts["call.action"] = "\(action.label)"
             logger.info("call action", metadata: facts)
+        case .emergency(let word, let delay):
+            // The tenant's own word, not the caller's.
+            facts["emergency.word"] = "\(word)"
+            facts["emergency.delay_ms"] = "\(Int(delay.inMilliseconds))"
+            logger.warning("emergency", metadata: facts)
+        case .consent(let isGiven):
+            facts["consent.given"] = "\(isGiven)"
+            logger.info("recording consent", metadata: facts)
         case .legFailed(let error):
             facts["leg.kind"] = "\(error.leg.rawValue)"
             facts["leg.provider"] = "\(error.provider)"
             facts["error.code"] = "\(error.code)"
             facts["error.cause"] = "\(error.cause)"
             logger.warning("leg failed", metadata: facts)
-        case .callerSaid, .agentSaid, .resumed:
+        case .callerSaid, .agentSaid, .resumed, .handingOver:
             break
         }
     }

@@ -8,6 +8,9 @@ package final class CallMetrics: CallObserver {
         uniqueKeysWithValues: TurnStages.Stage.allCases.map { ($0, LatencyHistogram()) }
     )
     let bargeInDetect = LatencyHistogram()
+    /// From the caller's newest sound that held the word to the agent's stop.
+    let emergencyDelay = LatencyHistogram()
+    private let emergencies = Mutex<[String: Int]>([:])
     private let calls = Mutex<[Labels: Int]>([:])
     private let legErrors = Mutex<[LegLabels: Int]>([:])
 
@@ -37,12 +40,20 @@ package final class CallMetrics: CallObserver {
             }
         case .ended(let outcome):
             calls.withLock { $0[Labels(provider: call.provider, outcome: outcome.reason.label), default: 0] += 1 }
-        case .started, .callerSaid, .agentSaid, .resumed, .intent, .action:
+        case .emergency(_, let delay):
+            emergencyDelay.record(delay)
+            emergencies.withLock { $0[call.tenant, default: 0] += 1 }
+        case .started:
+            // The series is there before it is needed.
+            emergencies.withLock { $0[call.tenant, default: 0] += 0 }
+        case .callerSaid, .agentSaid, .resumed, .intent, .action, .consent, .handingOver:
             break
         }
     }
 
     func stage(_ stage: TurnStages.Stage) -> LatencyHistogram.Snapshot? { stages[stage]?.snapshot }
+    /// By tenant.
+    var emergencyCounts: [String: Int] { emergencies.withLock { $0 } }
     var callCounts: [Labels: Int] { calls.withLock { $0 } }
     var legErrorCounts: [LegLabels: Int] { legErrors.withLock { $0 } }
 }

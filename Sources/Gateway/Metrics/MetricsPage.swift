@@ -151,6 +151,19 @@ package struct MetricsPage: Sendable {
             reception.sockets.clear.snapshot,
             labels: [("stage", "clear")]
         )
+        page.histogram(
+            "parley_emergency_seconds",
+            "From the caller's newest sound when an emergency word was heard to the agent's stop.",
+            calls.emergencyDelay.snapshot
+        )
+        for (tenant, count) in calls.emergencyCounts.sorted(by: { $0.key < $1.key }) {
+            page.counter(
+                "parley_emergencies_total",
+                "Emergency words acted on.",
+                count,
+                labels: [("tenant", tenant)]
+            )
+        }
         var errors = calls.legErrorCounts
         for leg in legs {
             let labels = CallMetrics.LegLabels(leg: leg.kind, provider: leg.provider, code: "unavailable")

@@ -5,54 +5,7 @@ import Testing
 
 @Suite("Conversation machine")
 struct ConversationMachineTests {
-    /// Drives a machine and keeps what it wanted.
-    private struct Rig {
-        var machine = ConversationMachine(profile: .test)
-        var outputs: [ConversationOutput] = []
-        var now = MediaInstant.zero
-
-        mutating func give(_ input: ConversationInput) {
-            now = now.advanced(by: .milliseconds(10))
-            outputs += machine.handle(input, now: now)
-        }
-        /// The caller's turn, from its start to its transcript.
-        mutating func callerSays(_ text: String, turn: Int) {
-            give(.event(.callerStarted(turn: Int32(turn), at: now)))
-            give(.event(.callerEnded(turn: Int32(turn), lastSpeech: now, at: now)))
-            give(.transcript(.final(Transcript(text: text, provider: "test"), turn: turn), work: nil))
-        }
-        mutating func modelSays(_ text: String, action: CallAction? = nil) {
-            let reply = asked.last?.reply ?? 0
-            give(.dialogue(reply: reply, .text(text)))
-            if let action { give(.dialogue(reply: reply, .action(action))) }
-            give(.dialogueFinished(reply: reply))
-        }
-        /// One word per second of 8 000 samples, as a synthesiser would tell.
-        mutating func plan(_ text: String, reply: Int32, piece: Int) {
-            var start = 0
-            let words = text.split(separator: " ").enumerated().map { index, word in
-                defer { start += word.utf8.count + 1 }
-                return SpokenWord(
-                    utf8Range: start..<start + word.utf8.count,
-                    samples: index * 8000..<(index + 1) * 8000
-                )
-            }
-            give(.speechPlanned(reply: reply, piece: piece, words: words))
-        }
-
-        var asked: [(turn: DialogueTurn, reply: Int32)] {
-            outputs.compactMap { if case .ask(let turn, let reply) = $0 { (turn, reply) } else { nil } }
-        }
-        var spoken: [String] {
-            outputs.compactMap { if case .speak(let text, _, _) = $0 { text } else { nil } }
-        }
-        var commands: [CallCommand] {
-            outputs.compactMap { if case .command(let command) = $0 { command } else { nil } }
-        }
-        var happenings: [CallHappening] {
-            outputs.compactMap { if case .publish(let happening) = $0 { happening } else { nil } }
-        }
-    }
+    private typealias Rig = ConversationRig
 
     /// A call whose greeting has been heard.
     private func opened() -> Rig {

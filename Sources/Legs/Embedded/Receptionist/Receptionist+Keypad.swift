@@ -1,7 +1,8 @@
 import Actors
 
-/// Keys. They work without any recogniser: 0 is a person, 1 and 2 are yes and no, a list is chosen from by its place, and
-/// a slot of digits or an amount is keyed in and ended with `#` (`*` starts it again).
+/// Keys that the tenant's menu does not take (the conversation carries those out). They work without any recogniser: 0 is a
+/// person, 1 and 2 are yes and no, a list is chosen from by its place, and a slot of digits or an amount is keyed in and ended
+/// with `#` (`*` starts it again).
 extension Receptionist {
     mutating func digit(_ key: Character) -> Reply {
         misses = 0
@@ -38,13 +39,22 @@ extension Receptionist {
     }
 
     private mutating func explainKeys() -> Reply {
-        let person = profile.transfer == nil ? "" : ", or press zero to speak to a person"
+        let person = zeroIsAPerson ? ", or press zero to speak to a person" : ""
         let hint =
             if case .confirming = phase { "Please press one for yes or two for no\(person)." } else {
                 "Please tell me in a few words\(person)."
             }
         if case .open = phase { return say(hint) }
         return say("\(hint) \(question)")
+    }
+
+    /// The tenant's menu, where it has the key, decides what 0 does.
+    private var zeroIsAPerson: Bool {
+        switch profile.menu?.choices["0"]?.way {
+        case nil: profile.transfer != nil
+        case .transfer: true
+        case .agent, .menu, .voicemail, .hangUp: false
+        }
     }
 
     // MARK: Numbers of several keys

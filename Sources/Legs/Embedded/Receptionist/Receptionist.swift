@@ -49,7 +49,7 @@ package struct Receptionist: Sendable {
     package init(profile: TenantProfile) {
         self.profile = profile
         matcher = IntentMatcher(intents: profile.intents)
-        emergencies = EmergencySpotter(words: profile.emergency.words)
+        emergencies = EmergencySpotter(profile)
     }
 
     /// Answers one turn.
