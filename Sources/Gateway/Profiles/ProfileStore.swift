@@ -65,19 +65,18 @@ public final class ProfileStore: Service, CustomStringConvertible {
     @discardableResult
     package func look() async -> ProfileReload? { await reloader?.look(for: self) }
 
-    /// Looks at the files again and again, until cancelled or shut down.
+    /// Looks at the files again and again, until shut down.
+    /// - Throws: `CancellationError` when cancelled.
     public func run() async throws {
-        guard reloader != nil else {
-            // Throws when cancelled: an end like any other.
-            try? await gracefulShutdown()
-            return
-        }
+        guard reloader != nil else { return try await gracefulShutdown() }
+        // A shutdown ends the pause with an error too, but is a good end.
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: self.interval)
                 await self.look()
             }
         }
+        try Task.checkCancellation()
     }
 
     func put(_ profiles: [TenantProfile]) { directory.withLock { $0 = $0.replaced(by: profiles) } }

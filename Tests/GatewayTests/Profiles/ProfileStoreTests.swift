@@ -102,7 +102,7 @@ struct ProfileStoreTests {
     func badEdit() async throws {
         try folder.write("tenants/b.yaml", Self.profile("Other.", number: "+12025550101"))
         let store = try store()
-        let bad = Self.profile("Good day.").replacingOccurrences(of: "+12025550142", with: "0012025550142")
+        let bad = Self.profile("Good day.").replacingOccurrences(of: "+12025550142", with: "0012025550177")
             .replacingOccurrences(of: "after: 7s", with: "aftr: 7s")
         try folder.write("tenants/a.yaml", bad)
         try folder.write("tenants/b.yaml", Self.profile("Changed.", number: "+12025550101"))
@@ -116,7 +116,7 @@ struct ProfileStoreTests {
         for part in ["a.yaml", "29", "silence.aftr", "is not a known key", "did you mean `after`?"] {
             #expect(log.last?.contains(part) == true, "\(part) in \(log)")
         }
-        #expect(!log.joined().contains("2025550142"))
+        #expect(!log.joined().contains("2025550177"))
         #expect(prepared.ids.isEmpty)
         try folder.write("tenants/a.yaml", Self.profile("Good day."))
         _ = await store.look()

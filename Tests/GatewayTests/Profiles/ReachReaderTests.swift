@@ -180,7 +180,7 @@ struct ReachReaderTests {
             fix: "500ms to 10s"
         ),
         Bad("tones: never", "tones: sometimes", at: 53, "sound.tones", "is not one of: auto, always, never"),
-        Bad("mode: triage", "mode: trial", at: 54, "mode", "is not one of", fix: "`triage`"),
+        Bad("mode: triage", "mode: triag", at: 54, "mode", "is not one of", fix: "`triage`"),
     ]
 
     @Test("Each fault names its line, its key, what is wrong and how to put it right", arguments: hours + menu + others)
@@ -235,7 +235,9 @@ struct ReachReaderTests {
             ],
             "\(found)"
         )
-        #expect(!found.map(\.description).joined().contains("2025550"))
+        // The example in the fix is another number.
+        let all = found.map(\.description).joined()
+        #expect(!all.contains("2025550143") && !all.contains("2025550144"), "\(all)")
     }
 
     @Test("Too much of anything is a fault")
