@@ -19,11 +19,9 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     private let providers: [any TelephonyProvider]
     private let logger: Logger
 
-    /// - Parameters:
-    ///   - settings: validated.
-    ///   - profiles: at least one tenant.
-    ///   - legs: what stands behind each leg.
-    ///   - onListening: told the port that was bound, which matters when `settings.port` is 0.
+    /// An engine whose tenants stay as they are.
+    ///
+    /// - Parameter profiles: at least one tenant.
     public init(
         settings: EngineSettings,
         profiles: [TenantProfile],
@@ -32,9 +30,31 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
+        try await self.init(
+            settings: settings,
+            tenants: ProfileStore(profiles, settings: settings),
+            legs: legs,
+            group: group,
+            logger: logger,
+            onListening: onListening
+        )
+    }
+
+    /// - Parameters:
+    ///   - settings: validated.
+    ///   - tenants: at least one; the engine runs the store.
+    ///   - legs: what stands behind each leg.
+    ///   - onListening: told the port that was bound, which matters when `settings.port` is 0.
+    public init(
+        settings: EngineSettings,
+        tenants store: ProfileStore,
+        legs: LegSet,
+        group: any EventLoopGroup,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
         self.settings = settings
         self.logger = logger
-        let profiles = profiles.map { $0.applying(settings) }
         let hub = EventHub()
         let live = LiveCalls()
         let metrics = CallMetrics()
@@ -78,7 +98,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             observer: observer,
             recorders: recorders
         )
-        let reception = Reception(exchange: exchange, tenants: TenantDirectory(profiles))
+        let reception = Reception(exchange: exchange, store: store)
         self.reception = reception
         self.hub = hub
 
@@ -124,7 +144,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 "legs": .object(
                     Dictionary(uniqueKeysWithValues: names.map { ($0.kind, EventValue.text($0.provider)) })
                 ),
-                "tenants": .list(profiles.map { .text($0.id) }),
+                "tenants": .list(store.tenants.profiles.map { .text($0.id) }),
             ]),
             metricsToken: settings.metricsToken
         ).add(to: router)
@@ -172,7 +192,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             reception.exchange.legs.stop()
             reception.exchange.recorders?.stop()
         }
-        let server = ServiceGroup(services: [application], logger: application.logger)
+        let server = ServiceGroup(services: [reception.store, application], logger: application.logger)
         // On its own: while calls are drained, health checks and the calls' webhooks still need their answers.
         let serving = Task.detached { try await server.run() }
         try await withTaskCancellationHandler {
@@ -200,16 +220,5 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         deadline.cancel()
         hub.close()
         await server.triggerGracefulShutdown()
-    }
-}
-
-extension TenantProfile {
-    /// The engine-wide settings that take precedence over every profile.
-    fileprivate func applying(_ settings: EngineSettings) -> TenantProfile {
-        var profile = self
-        if let greeting = settings.greeting { profile.greeting = greeting }
-        if let voice = settings.voice { profile.voice = voice }
-        if let turns = settings.maximumTurns { profile.turnTaking.maximumTurns = turns }
-        return profile
     }
 }

@@ -17,24 +17,20 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await readSettings(engine)
         print("configuration  ok (\(settings.environment.rawValue))")
-        let profiles = try loadProfiles(settings)
+        // As an engine would have them, with the settings that take precedence.
+        let profiles = ProfileStore(try loadProfiles(settings).profiles, settings: settings).tenants.profiles
         for profile in profiles {
             print(
                 "tenant         \(profile.id): \(profile.intents.count) intents, voice \(profile.voice), \(profile.language)"
             )
+            for line in TenantSummary.lines(profile, at: .now) { say("  " + line.part, line.text) }
         }
         var isUsable = true
         for leg in await EngineLegs.check(settings, profiles: profiles) {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }
         }
-        if !settings.twilioAuthTokens.isEmpty {
-            print("twilio         ok, signatures are checked")
-        } else if settings.environment == .development {
-            print("twilio         unsigned requests are accepted (ENVIRONMENT=development)")
-        } else {
-            print("twilio         not usable: set TWILIO_AUTH_TOKEN; its webhooks answer 503 until then")
-        }
+        for line in ProviderFindings(settings).lines { say(line.label, line.text) }
         if settings.publicURL == nil {
             print(
                 "public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)"
@@ -44,10 +40,15 @@ struct CheckCommand: AsyncParsableCommand {
         }
         guard isUsable else { throw ExitCode.badConfiguration }
     }
+
+    /// A line of the report: what is spoken of in the first fifteen columns.
+    private func say(_ label: String, _ text: String) {
+        print(label.padding(toLength: max(15, label.count + 1), withPad: " ", startingAt: 0) + text)
+    }
 }
 
 /// Loads the tenants, or says each fault with file, line and key and ends with code 2.
-func loadProfiles(_ settings: EngineSettings) throws -> [TenantProfile] {
+func loadProfiles(_ settings: EngineSettings) throws -> ProfileDirectory {
     let folder = ProfileDirectory.load(path: settings.profilesFolder)
     for fault in folder.faults { complain(fault.description) }
     guard folder.faults.isEmpty else { throw ExitCode.badConfiguration }
@@ -60,5 +61,5 @@ func loadProfiles(_ settings: EngineSettings) throws -> [TenantProfile] {
         complain("environment: VOICE_AI_VOICE_MODEL: '\(voice)' is no voice of the embedded leg; known: \(known)")
         throw ExitCode.badConfiguration
     }
-    return folder.profiles
+    return folder
 }

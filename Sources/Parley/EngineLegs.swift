@@ -12,18 +12,12 @@ enum EngineLegs {
         var problem: String?
     }
 
-    static func make(_ settings: EngineSettings, profiles: [TenantProfile], logger: Logger) async throws -> LegSet {
+    static func make(_ settings: EngineSettings, logger: Logger) -> LegSet {
         let legs = LegSet(
             transcriber: transcriber(settings),
             model: model(settings),
             synthesizer: synthesizer(settings)
         )
-        if let recogniser = legs.transcriber as? PocketSphinxTranscriber { try await recogniser.warm(for: profiles) }
-        if let voice = legs.synthesizer as? CachingSynthesizer {
-            let prompts = profiles.flatMap { Self.prompts(of: $0) }
-            let ready = await voice.warm(prompts)
-            logger.info("prompts ready", metadata: ["prompts.ready": "\(ready)", "prompts.wanted": "\(prompts.count)"])
-        }
         let timed = providers(legs).filter { $0.1 == TimedLegs.provider }.map(\.0.rawValue)
         if !timed.isEmpty {
             logger.warning(
@@ -32,6 +26,24 @@ enum EngineLegs {
             )
         }
         return legs
+    }
+
+    /// Loads the tenants' vocabularies and speaks what they say in every call, before their first call.
+    /// - Throws: `LegError` when the recogniser has no model to load.
+    static func warm(_ legs: LegSet, for profiles: [TenantProfile], logger: Logger) async throws {
+        if let recogniser = legs.transcriber as? PocketSphinxTranscriber {
+            do {
+                try await recogniser.warm(for: profiles)
+            } catch let error as LegError where error.isRetryable {
+                // Every recogniser is in a call: the vocabulary is loaded with the first call that wants it.
+                logger.info("recognisers are not warmed", metadata: ["error.cause": "\(error)"])
+            }
+        }
+        if let voice = legs.synthesizer as? CachingSynthesizer {
+            let prompts = profiles.flatMap { Self.prompts(of: $0) }
+            let ready = await voice.warm(prompts)
+            logger.info("prompts ready", metadata: ["prompts.ready": "\(ready)", "prompts.wanted": "\(prompts.count)"])
+        }
     }
 
     static func check(_ settings: EngineSettings, profiles: [TenantProfile]) async -> [Finding] {
@@ -91,10 +103,16 @@ enum EngineLegs {
         return configuration
     }
 
-    /// What a tenant says in every call: spoken from the cache, so that a call is answered at once.
+    /// What a tenant says without asking a model first: spoken from the cache, so that nobody waits for it.
     private static func prompts(of profile: TenantProfile) -> [SpeechRequest] {
-        let texts = [profile.greeting, profile.goodbye, profile.emergency.say] + profile.fallback.say
-        return texts.flatMap { PieceSplitter.pieces(of: $0) }.map {
+        let menu = profile.menu.map { [$0.say] + $0.choices.values.map(\.say) } ?? []
+        let handOver = [profile.transfer?.say].compactMap { $0 } + profile.transfers.values.map(\.say)
+        let closed = [profile.hours?.closedSay, profile.voicemail?.say, profile.consent?.say].compactMap { $0 }
+        let texts =
+            [profile.greeting, profile.goodbye, profile.emergency.say] + profile.fallback.say + menu + handOver + closed
+        let pieces = texts.flatMap { PieceSplitter.pieces(of: $0) }
+        var seen: Set<String> = []
+        return pieces.filter { !$0.isEmpty && seen.insert($0).inserted }.map {
             SpeechRequest(text: $0, voice: profile.voice, language: profile.language)
         }
     }

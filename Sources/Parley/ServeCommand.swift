@@ -11,6 +11,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Runs the engine until SIGTERM or SIGINT, then drains.",
         discussion: """
             Example: PARLEY_PUBLIC_URL=https://voice.example.net TWILIO_AUTH_TOKEN=... parley serve --port 8080
+            Profiles are read again when their files change, and on SIGHUP. A bad edit is refused: the old ones stay.
             Exit codes: 0 clean, 2 bad configuration (one line per fault), 1 otherwise.
             """
     )
@@ -19,16 +20,20 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await readSettings(engine)
-        let profiles = try loadProfiles(settings)
+        let folder = try loadProfiles(settings)
         let level = Logger.Level(rawValue: settings.logLevel) ?? .info
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
         let logger = Logger(label: "parley")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.effectiveSocketThreads)
         do {
-            let legs = try await EngineLegs.make(settings, profiles: profiles, logger: logger)
+            let legs = EngineLegs.make(settings, logger: logger)
+            let store = ProfileStore(folder, settings: settings, logger: logger) {
+                try await EngineLegs.warm(legs, for: $0, logger: logger)
+            }
+            try await EngineLegs.warm(legs, for: store.tenants.profiles, logger: logger)
             let engine = try await ParleyEngine(
                 settings: settings,
-                profiles: profiles,
+                tenants: store,
                 legs: legs,
                 group: group,
                 logger: logger
@@ -36,7 +41,8 @@ struct ServeCommand: AsyncParsableCommand {
                 logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
             }
             let services = ServiceGroup(
-                services: [engine],
+                // Shut down from the end: a hang-up signal during the drain must not end the process.
+                services: [HangUpSignal(store: store), engine],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

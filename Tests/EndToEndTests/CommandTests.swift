@@ -95,6 +95,83 @@ struct CommandTests {
         }
     }
 
+    @Test func checkSaysWhatEachTenantsCallersMeet() throws {
+        let ended = try run(["check"], ["VOICE_AI_MAX_CONVERSATION_TURNS": "5"])
+        #expect(ended.code == 0, "\(ended.errors)")
+        let lines = ended.output.split(separator: "\n").map(String.init)
+        for part in ["hours", "menu", "voicemail", "transfer", "consent", "limits"] {
+            #expect(
+                lines.count { $0.hasPrefix("  " + part.padding(toLength: 13, withPad: " ", startingAt: 0)) } == 2,
+                "\(part)"
+            )
+        }
+        #expect(lines.contains("  hours        open at all times"))
+        #expect(!ended.output.contains("2025550"))
+    }
+
+    @Test func checkSaysWhichProvidersAreUsableAndWhyNot() throws {
+        let bare = try run(["check"])
+        #expect(bare.code == 0)
+        for text in [
+            "set TWILIO_AUTH_TOKEN; its webhooks answer 503", "set RINGOVER_WEBHOOK_SECRET; its webhooks answer 503",
+            "set RINGOVER_STREAMING_TOKEN", "set RC_WEBHOOK_SECRET or RC_VERIFICATION_TOKEN",
+            "RC_CLIENT_ID, RC_CLIENT_SECRET, RC_JWT_TOKEN", "RingEX offers no live audio",
+        ] { #expect(bare.output.contains(text), "\(text)") }
+        let secret = "a-secret-of-the-tests-that-is-never-printed"
+        let full = try run(
+            ["check"],
+            [
+                "TWILIO_AUTH_TOKEN": secret, "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",
+                "RINGOVER_WEBHOOK_SECRET": secret, "RINGOVER_STREAMING_TOKEN": secret, "RINGOVER_API_KEY": secret,
+                "RC_WEBHOOK_SECRET": secret, "RC_CLIENT_ID": "id", "RC_CLIENT_SECRET": secret, "RC_JWT_TOKEN": secret,
+            ]
+        )
+        #expect(full.code == 0, "\(full.errors)")
+        #expect(!full.output.contains("not usable"), "\(full.output)")
+        #expect(full.output.contains("RingEX offers no live audio"))
+        #expect(!full.output.contains(secret))
+    }
+
+    /// The shipped profiles and their sounds, in a folder that a test may change.
+    private func profilesToChange() throws -> URL {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("profiles-" + UUID().uuidString)
+        try FileManager.default.copyItem(at: Fixtures.repository.appendingPathComponent("profiles"), to: copy)
+        return copy
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aHangUpSignalReadsTheProfilesAgainAndARefusedEditChangesNothing() throws {
+        let profiles = try profilesToChange()
+        defer { try? FileManager.default.removeItem(at: profiles) }
+        let tenant = profiles.appendingPathComponent("tenants/oakfield-vets.yaml")
+        let good = try String(contentsOf: tenant, encoding: .utf8)
+        let (process, _, errors) = try start([
+            "serve", "--port", "0", "--profiles", profiles.appendingPathComponent("tenants").path,
+        ])
+        var log = ""
+        func wait(for text: String) {
+            while !log.contains(text), process.isRunning {
+                log += String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+            }
+            #expect(log.contains(text), "\(log)")
+        }
+        wait(for: "\"listening\"")
+        try (good + "\ngreting: Hello\n").write(to: tenant, atomically: true, encoding: .utf8)
+        kill(process.processIdentifier, SIGHUP)
+        wait(for: "profiles refused")
+        wait(for: "greting")
+        try good.replacingOccurrences(of: "after: 7s", with: "after: 9s").write(
+            to: tenant,
+            atomically: true,
+            encoding: .utf8
+        )
+        kill(process.processIdentifier, SIGHUP)
+        wait(for: "profiles reloaded")
+        process.terminate()
+        log += String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && process.terminationReason == .exit, "\(log)")
+    }
+
     @Test func aBusyPortIsNamedWithTheWayOut() throws {
         let channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: "127.0.0.1", port: 0).wait()

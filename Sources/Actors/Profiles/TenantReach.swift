@@ -2,7 +2,8 @@
 extension TenantProfile {
     /// When the tenant answers, in its own time zone.
     public struct Hours: Sendable, Equatable {
-        /// Minutes of the day, `540..<1020` is 9:00 to 17:00; several spans for a lunch break. Index 0 is Monday.
+        /// Minutes of the day, `540..<1020` is 9:00 to 17:00; several spans for a lunch break. Index 0 is Monday. A span
+        /// over midnight ends above 1440 and belongs to the day on which it begins.
         public var week: [[Range<Int>]]
         /// Days the tenant is closed, `2026-12-25`.
         public var holidays: Set<String>
@@ -116,9 +117,9 @@ extension TenantProfile {
             case auto
             case always, never
         }
-        /// WAV files, relative to the profile; empty plays nothing.
+        /// Path of a WAV file, ready to be opened (a profile names it relative to itself); empty plays nothing.
         public var holdMusic: String
-        /// Played while an answer takes longer than `fillerAfterMilliseconds`.
+        /// Path of a WAV file, like `holdMusic`; played while an answer takes longer than `fillerAfterMilliseconds`.
         public var filler: String
         public var fillerAfterMilliseconds: Int
         /// Faint noise where both sides are silent, so that the line does not seem dead.

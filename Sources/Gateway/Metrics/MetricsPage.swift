@@ -243,6 +243,14 @@ package struct MetricsPage: Sendable {
                 labels: [("reason", reason)]
             )
         }
+        for (outcome, count) in reception.store.meters.all {
+            page.counter(
+                "parley_profile_reloads_total",
+                "Readings of the tenant profiles while the engine runs.",
+                count,
+                labels: [("outcome", outcome)]
+            )
+        }
         page.gauge("parley_events_clients", "Listeners of the event stream.", Double(events.listeners))
         page.counter("parley_events_dropped_total", "Events slow listeners missed.", events.dropped.value)
         page.gauge("process_resident_memory_bytes", "Resident memory.", Double(ProcessMemory.residentBytes))

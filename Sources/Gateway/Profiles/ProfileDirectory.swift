@@ -1,5 +1,6 @@
 import Actors
 import Foundation
+import Synchronization
 import Yams
 
 /// All tenant profiles of a directory, and everything that is wrong with them.
@@ -8,44 +9,60 @@ public struct ProfileDirectory: Sendable {
     public let profiles: [TenantProfile]
     /// Faults of all files, and of the files with each other. The engine starts only when there are none.
     public let faults: [ProfileFault]
+    public let path: String
+    /// How the files looked before they were read.
+    let footprint: ProfileFootprint
 
-    /// Reads every `*.yaml` and `*.yml` file directly in `path`; hidden files are skipped.
+    /// Reads every `*.yaml` and `*.yml` file directly in `path`, and the recordings they name; hidden files are skipped.
     ///
     /// Blocks on the file system: for the start of a process and `parley check`, never for a worker.
     public static func load(path: String, reader: ProfileReader = ProfileReader()) -> ProfileDirectory {
+        var footprint = ProfileFootprint.of(folder: path, recordings: [])
+        func refused(_ problem: String, fix: String) -> ProfileDirectory {
+            let fault = ProfileFault(file: path, problem: problem, fix: fix)
+            return ProfileDirectory(profiles: [], faults: [fault], path: path, footprint: footprint)
+        }
         let names: [String]
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: path)
-                .filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }
-                .sorted()
+            names = try fileNames(in: path)
         } catch {
-            return ProfileDirectory(
-                profiles: [],
-                faults: [
-                    ProfileFault(
-                        file: path,
-                        problem: "the directory of tenant profiles cannot be read",
-                        fix: "create it, allow reading it, or set PARLEY_PROFILES"
-                    )
-                ]
+            return refused(
+                "the directory of tenant profiles cannot be read",
+                fix: "create it, allow reading it, or set PARLEY_PROFILES"
             )
         }
         guard !names.isEmpty else {
-            return ProfileDirectory(
-                profiles: [],
-                faults: [
-                    ProfileFault(
-                        file: path,
-                        problem: "there is no tenant profile (*.yaml) in this directory",
-                        fix: "add one, or set PARLEY_PROFILES"
-                    )
-                ]
+            return refused(
+                "there is no tenant profile (*.yaml) in this directory",
+                fix: "add one, or set PARLEY_PROFILES"
             )
         }
-        return collect(files: names.map { "\(path)/\($0)" }, reader: reader)
+        let recordings = NamedRecordings()
+        var reader = reader
+        reader.soundFault = { file, seconds in
+            recordings.add(file)
+            return SoundFile.fault(at: file, maximumSeconds: seconds)
+        }
+        let (profiles, faults) = collect(files: names.map { "\(path)/\($0)" }, reader: reader)
+        footprint.note(recordings.paths)
+        return ProfileDirectory(profiles: profiles, faults: faults, path: path, footprint: footprint)
     }
 
-    private static func collect(files: [String], reader: ProfileReader) -> ProfileDirectory {
+    /// The recordings that the files name, also those of files with faults.
+    private final class NamedRecordings: Sendable {
+        private let names = Mutex<Set<String>>([])
+        var paths: [String] { names.withLock { $0.sorted() } }
+        func add(_ path: String) { names.withLock { _ = $0.insert(path) } }
+    }
+
+    /// The profiles' files in a folder, sorted.
+    static func fileNames(in path: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path)
+            .filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }
+            .sorted()
+    }
+
+    private static func collect(files: [String], reader: ProfileReader) -> ([TenantProfile], [ProfileFault]) {
         var profiles: [TenantProfile] = []
         var faults: [ProfileFault] = []
         var owners: [String: String] = [:]
@@ -60,7 +77,7 @@ public struct ProfileDirectory: Sendable {
                 faults += error.faults
             }
         }
-        return ProfileDirectory(profiles: profiles, faults: faults)
+        return (profiles, faults)
     }
 
     /// Numbers and ids that a file before has taken already.

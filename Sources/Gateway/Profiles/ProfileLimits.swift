@@ -29,4 +29,23 @@ enum ProfileLimits {
     static let maximumCall = 10_000...14_400_000
 
     static let maximumTurns = 1...1_000
+
+    // How calls are taken.
+    static let maximumLanguages = 20
+    static let maximumTransfers = 50
+    static let maximumSpansPerDay = 8
+    /// A span over midnight that lasts longer is a day's span written the wrong way round.
+    static let maximumNightMinutes = 720
+    static let menuAttempts = 1...5
+    static let callLimit = 1...100_000
+    static let requestsPerMinute = 1...1_000_000
+    // Milliseconds.
+    static let menuTimeout = 1_000...30_000
+    static let voicemail = 10_000...600_000
+    static let fillerAfter = 500...10_000
+    /// Recordings are held in memory as 8 kHz linear PCM: 10 minutes are 9.6 MB.
+    static let holdMusicSeconds = 600
+    /// A filler plays once, while an answer is late.
+    static let fillerSeconds = 10
+    static let maximumSoundBytes = 32 << 20
 }

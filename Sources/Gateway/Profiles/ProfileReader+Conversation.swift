@@ -1,34 +1,7 @@
 import Actors
 
-/// The parts around the intents: emergency, transfer, fallback, silence and the turn-taking tunables.
+/// The parts around the intents: fallback, silence and the turn-taking tunables.
 extension ProfileReader {
-    func emergency(in section: ProfileSection) -> TenantProfile.Emergency {
-        var emergency = TenantProfile.Emergency()
-        guard let part = section.section("emergency") else { return emergency }
-        part.allow(["words", "say"])
-        let fix = "list words and phrases that mean danger"
-        if part.entry("words") == nil { part.missing("words", fix: fix) }
-        emergency.words = part.phrases("words", fix: fix)
-        emergency.say = part.spoken("say", or: emergency.say, fix: "write what is said before the transfer")
-        if !emergency.words.isEmpty, section.entry("transfer") == nil {
-            part.fault("words", "need somebody to transfer to", fix: "add `transfer:` with a `number`")
-        }
-        return emergency
-    }
-
-    func transfer(in section: ProfileSection) -> TenantProfile.Transfer? {
-        guard let part = section.section("transfer") else { return nil }
-        part.allow(["number", "say"])
-        let fix = "write the number to transfer to as \"+12025550142\""
-        let number = part.text("number", fix: fix)
-        if !number.isEmpty, !PhoneNumberText.isE164(number) {
-            part.fault("number", "is not an E.164 number", fix: fix)
-        }
-        var transfer = TenantProfile.Transfer(number: number)
-        transfer.say = part.spoken("say", or: transfer.say, fix: "write what is said before the transfer")
-        return transfer
-    }
-
     func fallback(in section: ProfileSection) -> TenantProfile.Fallback {
         var fallback = TenantProfile.Fallback()
         guard let part = section.section("fallback") else { return fallback }

@@ -143,38 +143,3 @@ extension ProfileReader {
         return options
     }
 }
-
-extension CaseIterable where Self: RawRepresentable<String> {
-    fileprivate static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
-}
-
-extension ProfileSection {
-    fileprivate func choice<Choice: CaseIterable & RawRepresentable<String>>(_ key: String, or fallback: Choice)
-        -> Choice
-    {
-        guard entry(key) != nil else { return fallback }
-        let text = text(key, or: "", fix: "write one of: \(Choice.list)")
-        guard !text.isEmpty else { return fallback }
-        guard let choice = Choice(rawValue: text) else {
-            let guess = Spelling.nearest(to: text, in: Choice.allCases.map(\.rawValue))
-            fault(
-                key,
-                "is not one of: \(Choice.list)",
-                fix: guess.map { "did you mean `\($0)`?" } ?? "write one of them"
-            )
-            return fallback
-        }
-        return choice
-    }
-
-    /// A name that becomes a log value and a placeholder: `speak_to_person`.
-    fileprivate func identifier(_ key: String) -> String {
-        let fix = "write a name with a-z, 0-9 and _, at most 40 characters: book_visit"
-        let text = text(key, fix: fix)
-        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
-        if !text.isEmpty, !isPlain || text.count > 40 || text.first?.isLowercase != true {
-            fault(key, "is not a plain name", fix: fix)
-        }
-        return text
-    }
-}

@@ -10,6 +10,8 @@ public struct ProfileReader: Sendable {
     public var voices: Set<String>
     /// Languages (BCP 47) a profile may name.
     public var languages: Set<String>
+    /// What is wrong with a recording (its path, the seconds it may have): `ProfileDirectory` looks at the files.
+    var soundFault: @Sendable (String, Int) -> SoundFile.Fault? = { _, _ in nil }
 
     /// Voices of the embedded synthesiser: two people and one that takes almost no CPU.
     public static let embeddedVoices: Set<String> = ["slt", "rms", "kal16"]
@@ -43,15 +45,18 @@ public struct ProfileReader: Sendable {
         guard let section = ProfileSection(root, path: "", log: log) else { throw ProfileFaults(log.sorted()) }
         section.allow(Self.keys)
         let numbers = numbers(in: section)
-        let profile = TenantProfile(
+        let language = language(in: section)
+        let transfers = transfers(in: section)
+        let ways = ProfileWays(root: section, named: transfers)
+        var profile = TenantProfile(
             id: id,
             name: section.text("name", fix: "write the company's name"),
             numbers: numbers.map(\.text),
-            language: language(in: section),
+            language: language,
             voice: voice(in: section),
             timeZone: timeZone(in: section),
             greeting: section.spoken("greeting", fix: "write what the agent says first"),
-            emergency: emergency(in: section),
+            emergency: emergency(in: section, language: language),
             transfer: transfer(in: section),
             intents: intents(in: section),
             fallback: fallback(in: section),
@@ -59,13 +64,24 @@ public struct ProfileReader: Sendable {
             goodbye: section.spoken("goodbye", or: "Goodbye.", fix: "write what the agent says last"),
             turnTaking: turnTaking(in: section)
         )
+        profile.greetings = greetings(in: section, language: language)
+        profile.hours = hours(in: section, ways: ways)
+        profile.menu = menu(in: section, ways: ways)
+        profile.voicemail = voicemail(in: section)
+        profile.consent = consent(in: section)
+        profile.transfers = transfers
+        profile.limits = limits(in: section)
+        profile.sound = sound(in: section)
+        profile.mode = mode(in: section)
         guard log.isEmpty else { throw ProfileFaults(log.sorted()) }
         return Marked(profile: profile, numberMarks: numbers.map(\.mark))
     }
 
     private static let keys = [
         "name", "numbers", "language", "voice", "time_zone", "greeting", "emergency", "transfer", "intents", "fallback",
-        "silence", "goodbye", "turn_taking",
+        "silence", "goodbye", "turn_taking", "greetings", "hours", "menu", "voicemail", "consent", "transfers",
+        "limits",
+        "sound", "mode",
     ]
 
     /// The id is a metric label and part of log lines, so it is kept to plain characters.
@@ -136,72 +152,5 @@ extension ProfileSection {
         let list = known.sorted().joined(separator: ", ")
         let guess = Spelling.nearest(to: text, in: known).map { "did you mean `\($0)`? known: \(list)" }
         fault(key, "is not a known \(what)", fix: guess ?? "known: \(list)")
-    }
-
-    /// A line the agent says: bounded, and with placeholders only for the slots given.
-    func spoken(_ key: String, or fallback: String? = nil, slots: [String] = [], fix: String) -> String {
-        let text = text(key, or: fallback, fix: fix)
-        if entry(key) != nil { check(spoken: text, path: at(key), mark: place(key), slots: slots) }
-        return text
-    }
-
-    /// A list of lines the agent says.
-    func spokenLines(_ key: String, or fallback: [String], fix: String) -> [String] {
-        guard entry(key) != nil else { return fallback }
-        let lines = texts(key, maximum: 20, fix: fix)
-        if lines.isEmpty, case .sequence? = entry(key)?.node { fault(key, "has no line", fix: fix) }
-        for (index, line) in lines.enumerated() {
-            check(spoken: line.text, path: "\(at(key))[\(index)]", mark: line.mark, slots: [])
-        }
-        return lines.isEmpty ? fallback : lines.map(\.text)
-    }
-
-    private func check(spoken text: String, path: String, mark: Mark?, slots: [String]) {
-        if text.count > ProfileLimits.maximumSpokenCharacters {
-            log.add(
-                path,
-                at: mark,
-                "has \(text.count) characters",
-                fix: "keep what is spoken at once under \(ProfileLimits.maximumSpokenCharacters)"
-            )
-        }
-        for placeholder in Placeholder.all(in: text) {
-            switch placeholder {
-            case .open:
-                log.add(path, at: mark, "has a brace without its partner", fix: "write a slot's value as {slot}")
-            case .slot(let name) where !slots.contains(name):
-                let shown = String(name.prefix(40))
-                let known = slots.isEmpty ? "no slot can be named here" : "slots here: \(slots.joined(separator: ", "))"
-                let fix = Spelling.nearest(to: shown, in: slots).map { "did you mean {\($0)}?" } ?? known
-                log.add(path, at: mark, "names {\(shown)}, which is not a slot here", fix: fix)
-            case .slot:
-                break
-            }
-        }
-    }
-}
-
-/// The `{slot}` marks of a spoken line.
-enum Placeholder: Equatable {
-    case slot(String)
-    /// A brace that does not close, or closes nothing.
-    case open
-
-    static func all(in text: String) -> [Placeholder] {
-        var found: [Placeholder] = []
-        var name: String?
-        for character in text {
-            switch (character, name) {
-            case ("{", nil): name = ""
-            case ("{", .some): found.append(.open)
-            case ("}", let inside?):
-                found.append(.slot(inside))
-                name = nil
-            case ("}", nil): found.append(.open)
-            case (_, .some): name?.append(character)
-            case (_, nil): break
-            }
-        }
-        return name == nil ? found : found + [.open]
     }
 }

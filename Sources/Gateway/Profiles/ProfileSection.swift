@@ -145,6 +145,43 @@ struct ProfileSection {
         return milliseconds / 1000
     }
 
+    // MARK: Choices
+
+    func flag(_ key: String, or fallback: Bool) -> Bool {
+        guard entry(key) != nil else { return fallback }
+        switch text(key, or: "", fix: "write true or false").lowercased() {
+        case "true", "yes", "on": return true
+        case "false", "no", "off": return false
+        case "": return fallback
+        default:
+            fault(key, "is neither true nor false", fix: "write true or false")
+            return fallback
+        }
+    }
+
+    func choice<Choice: CaseIterable & RawRepresentable<String>>(_ key: String, or fallback: Choice) -> Choice {
+        guard entry(key) != nil else { return fallback }
+        let text = text(key, or: "", fix: "write one of: \(Choice.list)")
+        guard !text.isEmpty else { return fallback }
+        guard let choice = Choice(rawValue: text) else {
+            let guess = Spelling.nearest(to: text, in: Choice.allCases.map(\.rawValue))
+            fault(
+                key,
+                "is not one of: \(Choice.list)",
+                fix: guess.map { "did you mean `\($0)`?" } ?? "write one of them"
+            )
+            return fallback
+        }
+        return choice
+    }
+
+    /// A name that becomes a log value and a placeholder: `speak_to_person`.
+    func identifier(_ key: String) -> String {
+        let text = text(key, fix: Identifier.fix)
+        if !text.isEmpty, !Identifier.isPlain(text) { fault(key, "is not a plain name", fix: Identifier.fix) }
+        return text
+    }
+
     // MARK: Parts
 
     func section(_ key: String) -> ProfileSection? {
@@ -167,6 +204,20 @@ struct ProfileSection {
             fault(key, "has \(sequence.count) entries", fix: "keep it to \(maximum)")
         }
         return Array(sequence.prefix(maximum))
+    }
+}
+
+extension CaseIterable where Self: RawRepresentable<String> {
+    static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// Names that profiles give to their own parts.
+enum Identifier {
+    static let fix = "write a name with a-z, 0-9 and _, at most 40 characters: book_visit"
+
+    static func isPlain(_ text: String) -> Bool {
+        text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") } && text.count <= 40
+            && text.first?.isLowercase == true
     }
 }
 

@@ -5,12 +5,21 @@ import Synchronization
 /// What every media socket needs: the exchange, the tenants, and the counts of what was odd.
 public final class Reception: Sendable {
     public let exchange: Exchange
-    public let tenants: TenantDirectory
+    /// Who the tenants are changes while the engine runs.
+    let store: ProfileStore
     let sockets = SocketCounters()
 
-    public init(exchange: Exchange, tenants: TenantDirectory) {
+    /// The tenants of this moment; a call keeps the profile it began with.
+    public var tenants: TenantDirectory { store.tenants }
+
+    public init(exchange: Exchange, store: ProfileStore) {
         self.exchange = exchange
-        self.tenants = tenants
+        self.store = store
+    }
+
+    /// Tenants that stay as they are.
+    public convenience init(exchange: Exchange, tenants: TenantDirectory) {
+        self.init(exchange: exchange, store: ProfileStore(tenants.profiles, settings: EngineSettings()))
     }
 
     /// The profile a stream's `tenant` parameter names; without one, the tenant that takes every number.
@@ -34,23 +43,4 @@ final class SocketCounters: Sendable {
 
     var rejectedFrames: [String: Int] { frames.withLock { $0 } }
     var refusedSockets: [String: Int] { closes.withLock { $0 } }
-}
-
-/// The tenants of an engine, by id and by called number. Immutable: a reload makes a new one.
-public struct TenantDirectory: Sendable {
-    private let byID: [String: TenantProfile]
-    private let byNumber: [String: TenantProfile]
-
-    public init(_ profiles: [TenantProfile]) {
-        byID = Dictionary(profiles.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        byNumber = Dictionary(
-            profiles.flatMap { profile in profile.numbers.map { ($0, profile) } },
-            uniquingKeysWith: { first, _ in first }
-        )
-    }
-
-    public var profiles: [TenantProfile] { byID.values.sorted { $0.id < $1.id } }
-    public func profile(id: String) -> TenantProfile? { byID[id] }
-    /// The tenant that claims this number (E.164), or the one that claims `*`.
-    public func profile(calledNumber number: String) -> TenantProfile? { byNumber[number] ?? byNumber["*"] }
 }
