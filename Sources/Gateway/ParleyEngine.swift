@@ -17,6 +17,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>
     private let providers: [any TelephonyProvider]
+    private let edge: Edge
     private let logger: Logger
 
     /// An engine whose tenants stay as they are.
@@ -55,6 +56,10 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     ) async throws {
         self.settings = settings
         self.logger = logger
+        // Before anything is started: settings that cannot be used end it here.
+        let webhooks = WebhookMeters()
+        let edge = try Edge(settings, meters: webhooks, logger: logger)
+        self.edge = edge
         let hub = EventHub()
         let live = LiveCalls()
         let metrics = CallMetrics()
@@ -105,7 +110,6 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let tokens = await OperatorTokens(
             secret: try OperatorSecret.load(configured: settings.jwtSecret, dataFolder: settings.dataFolder)
         )
-        let webhooks = WebhookMeters()
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ErrorMiddleware())
         let book = CallBook()
@@ -159,7 +163,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             server: HTTPServerBuilder { responder in
                 GatewayChannel(
                     http: HTTP1Channel(responder: responder),
-                    isSecure: false,
+                    edge: edge,
                     idleTimeout: requestTimeout,
                     gate: gate,
                     upgrader: upgrader
@@ -192,6 +196,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             reception.exchange.legs.stop()
             reception.exchange.recorders?.stop()
         }
+        let watching = Task { [edge] in await edge.run() }
+        defer { watching.cancel() }
         let server = ServiceGroup(services: [reception.store, application], logger: application.logger)
         // On its own: while calls are drained, health checks and the calls' webhooks still need their answers.
         let serving = Task.detached { try await server.run() }

@@ -31,6 +31,8 @@ public final class Exchange: Sendable {
         case full, draining
         /// The media workers have no time left for one more.
         case overloaded
+        /// The tenant holds as many calls as its profile allows (`limits.calls`).
+        case tenantFull = "tenant_full"
     }
 
     /// A call the exchange holds.
@@ -41,9 +43,13 @@ public final class Exchange: Sendable {
         public let call: CallActor
     }
 
-    private struct State {
+    fileprivate struct State {
         var calls: [String: LiveCall] = [:]
         var admitted = 0
+        /// Places of each tenant, claimed ones that have not started yet included.
+        var held: [String: Int] = [:]
+        /// Of those, the ones no call was started on yet.
+        var claimed: [String: Int] = [:]
         var isDraining = false
         var emptied: [CheckedContinuation<Void, Never>] = []
     }
@@ -87,6 +93,14 @@ public final class Exchange: Sendable {
     public var hasRoom: Bool {
         !media.isOverloaded && state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls }
     }
+    /// A call of this tenant would be admitted now.
+    public func hasRoom(for profile: TenantProfile) -> Bool {
+        guard hasRoom else { return false }
+        guard let limit = profile.limits.calls else { return true }
+        return activeCalls(of: profile.id) < limit
+    }
+    /// Places of one tenant.
+    public func activeCalls(of tenant: String) -> Int { state.withLock { $0.held[tenant] ?? 0 } }
     /// For readiness: `ready`, or why no call would be admitted.
     public var status: String {
         if isDraining { return "draining" }
@@ -108,10 +122,36 @@ public final class Exchange: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// Gives back a place that did not become a call.
-    public func release() { leave(nil) }
+    /// Makes a place taken with `admit` a place of this tenant: the limit is exact, decided under the same lock. `start`
+    /// uses the claim up; one that comes to nothing is given back with `release(tenant:)`.
+    ///
+    /// - Parameter limit: `limits.calls` of the tenant's profile as it is now; nil sets none.
+    /// - Throws: `tenantFull`; the engine's place is then still the caller's to release.
+    public func claim(tenant: String, limit: Int?) throws(Refusal) {
+        let isFull = state.withLock { state in
+            let held = state.held[tenant] ?? 0
+            if let limit, held >= limit { return true }
+            state.held[tenant] = held + 1
+            state.claimed[tenant, default: 0] += 1
+            return false
+        }
+        if isFull { throw .tenantFull }
+    }
 
-    /// Starts a call on a place taken with `admit`. Quick and without waiting: it may be called on an event loop.
+    /// Gives back a place that did not become a call.
+    /// - Parameter tenant: whose place it is, when it was claimed.
+    public func release(tenant: String? = nil) {
+        leave { state in
+            if let tenant {
+                state.unclaim(tenant)
+                state.leave(tenant)
+            }
+            return true
+        }
+    }
+
+    /// Starts a call on a place taken with `admit` and claimed for its tenant. Quick and without waiting: it may be called
+    /// on an event loop. A tenant without a limit needs no claim.
     /// - Parameters:
     ///   - providerSendsKeys: the provider tells of pressed keys; otherwise they are listened for in the sound.
     ///   - announcesConsent: the agent itself announces that the call is recorded; the provider's verbs have not.
@@ -199,7 +239,7 @@ public final class Exchange: Sendable {
             startRecording: { gate.open() },
             onEnd: { [weak self] _ in
                 finishRecording?()
-                self?.leave(identity.id)
+                self?.ended(identity)
             }
         )
         let mark = legWorker.newMark()
@@ -211,8 +251,17 @@ public final class Exchange: Sendable {
             outbound: outbound,
             media: media
         )
-        state.withLock {
-            $0.calls[identity.id] = LiveCall(identity: identity, clock: clock, conversation: conversation, call: call)
+        state.withLock { state in
+            if !state.unclaim(identity.tenant) {
+                assert(profile.limits.calls == nil, "a call of a tenant with a limit starts on a claimed place")
+                state.held[identity.tenant, default: 0] += 1
+            }
+            state.calls[identity.id] = LiveCall(
+                identity: identity,
+                clock: clock,
+                conversation: conversation,
+                call: call
+            )
         }
         let transcriber = legSet.transcriber
         Task {
@@ -261,14 +310,38 @@ public final class Exchange: Sendable {
         closer.cancel()
     }
 
-    private func leave(_ id: String?) {
+    private func ended(_ identity: CallIdentity) {
+        leave { state in
+            guard state.calls.removeValue(forKey: identity.id) != nil else { return false }
+            state.leave(identity.tenant)
+            return true
+        }
+    }
+
+    /// - Parameter isLeaving: takes out what holds the place; false when nothing does any more.
+    private func leave(_ isLeaving: (inout State) -> Bool) {
         let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            if let id, state.calls.removeValue(forKey: id) == nil { return [] }
+            guard isLeaving(&state) else { return [] }
             state.admitted -= 1
             guard state.admitted == 0 else { return [] }
             defer { state.emptied = [] }
             return state.emptied
         }
         for continuation in waiting { continuation.resume() }
+    }
+}
+
+extension Exchange.State {
+    /// - Returns: whether the tenant had a claimed place.
+    @discardableResult fileprivate mutating func unclaim(_ tenant: String) -> Bool {
+        guard let count = claimed[tenant] else { return false }
+        claimed[tenant] = count > 1 ? count - 1 : nil
+        return true
+    }
+
+    /// Tenants without a call leave no entry behind.
+    fileprivate mutating func leave(_ tenant: String) {
+        guard let count = held[tenant] else { return }
+        held[tenant] = count > 1 ? count - 1 : nil
     }
 }

@@ -7,11 +7,14 @@ struct APIError: Error, HTTPResponseError {
     let status: HTTPResponse.Status
     let code: String
     let message: String
+    /// For answers that tell when to ask again (RFC 9110 section 10.2.3).
+    let retryAfterSeconds: Int?
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ message: String) {
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, retryAfterSeconds: Int? = nil) {
         self.status = status
         self.code = code
         self.message = message
+        self.retryAfterSeconds = retryAfterSeconds
     }
 
     var json: String {
@@ -19,11 +22,9 @@ struct APIError: Error, HTTPResponseError {
     }
 
     var response: Response {
-        Response(
-            status: status,
-            headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(string: json))
-        )
+        var headers: HTTPFields = [.contentType: "application/json"]
+        headers[.retryAfter] = retryAfterSeconds.map(String.init)
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: json)))
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response { response }

@@ -13,15 +13,18 @@ public struct GatewayContext: RequestContext {
         peer = source.channel.remoteAddress
     }
 
-    /// The request comes from this machine and not through a proxy on it.
-    func isLocal(_ request: Request) -> Bool {
-        guard request.headers[.forwarded] == nil, request.headers[.xForwardedFor] == nil else { return false }
-        guard let address = peer?.ipAddress else { return false }
-        return address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
+    /// Who sent the request: behind trusted proxies the address they tell, else the socket's peer.
+    func client(of request: Request) -> IPAddress? {
+        request.headers[.parleyClient].flatMap { IPAddress($0) } ?? peer.flatMap { IPAddress($0) }
     }
-}
 
-extension HTTPField.Name {
-    static let forwarded = HTTPField.Name("Forwarded")!
-    static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+    /// The request comes from this machine and not through a proxy, trusted or not.
+    func isLocal(_ request: Request) -> Bool {
+        guard !request.headers.contains(where: { Self.proxyNames.contains($0.name) }) else { return false }
+        return peer.flatMap { IPAddress($0) }?.isLoopback ?? false
+    }
+
+    private static let proxyNames = Set(
+        (ForwardingHeaders.names + [EdgeHeader.client]).compactMap { HTTPField.Name($0) }
+    )
 }

@@ -9,10 +9,7 @@ struct SocketGate: Sendable {
     let exchange: Exchange
     let meters: WebhookMeters
 
-    /// - Parameter patience: how long a connection may take to its first request.
-    func handler(patience: TimeAmount) -> UpgradeGate {
-        UpgradeGate(decide: decide, release: { [exchange] in exchange.release() }, patience: patience)
-    }
+    func handler() -> UpgradeGate { UpgradeGate(decide: decide, release: { [exchange] in exchange.release() }) }
 
     func door(for head: HTTPRequestHead) -> (any MediaDoor)? {
         let path = head.uri.prefix { $0 != "?" }
@@ -28,6 +25,7 @@ struct SocketGate: Sendable {
         } catch {
             switch error {
             case .full: return refuse(.full, door)
+            case .tenantFull: return refuse(.tenantFull, door)
             case .draining: return refuse(.draining, door)
             case .overloaded: return refuse(.overloaded, door)
             }

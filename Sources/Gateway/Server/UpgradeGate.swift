@@ -16,38 +16,21 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         case refuse(UpgradeRefusal)
     }
 
-    /// The header that carries a refusal to the router. A client's own is removed.
+    /// The header that carries a refusal to the router. A client's own is removed by the edge.
     static let refusalHeader = "parley-upgrade-refused"
 
     private let decide: (HTTPRequestHead) -> Decision
     private let release: @Sendable () -> Void
-    private let patience: TimeAmount
-    private var deadline: Scheduled<Void>?
     private var closing = false
     private var isFirst = true
 
     /// - Parameters:
     ///   - decide: takes a place for the call when it answers `upgrade`.
     ///   - release: gives that place back when the connection ends without having become a call.
-    ///   - patience: a connection whose first request has not come by then is closed.
-    init(
-        decide: @escaping (HTTPRequestHead) -> Decision,
-        release: @escaping @Sendable () -> Void,
-        patience: TimeAmount
-    ) {
+    init(decide: @escaping (HTTPRequestHead) -> Decision, release: @escaping @Sendable () -> Void) {
         self.decide = decide
         self.release = release
-        self.patience = patience
     }
-
-    // Until its first request a connection has no handler that would watch over it.
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        deadline = context.eventLoop.scheduleTask(in: patience) { bound.value.close(promise: nil) }
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if isFirst, event is ChannelShouldQuiesceEvent { return context.close(promise: nil) }
@@ -56,8 +39,6 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
-        deadline?.cancel()
-        head.headers.remove(name: Self.refusalHeader)
         defer { isFirst = false }
         guard head.headers.contains(name: "Upgrade") else {
             return context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -127,13 +108,15 @@ final class CallPlace: ChannelInboundHandler {
 /// Why a socket was refused.
 enum UpgradeRefusal: String, CaseIterable, Sendable {
     case signature, full, draining, overloaded
+    /// The socket's tenant holds as many calls as it may; for doors that know the tenant before the call starts.
+    case tenantFull = "tenant_full"
     case notConfigured = "not_configured"
     case badHandshake = "bad_handshake"
 
     var status: Int {
         switch self {
         case .signature: 403
-        case .notConfigured, .full, .draining, .overloaded: 503
+        case .notConfigured, .full, .tenantFull, .draining, .overloaded: 503
         case .badHandshake: 400
         }
     }
@@ -143,6 +126,7 @@ enum UpgradeRefusal: String, CaseIterable, Sendable {
         case .signature: "The request's signature is missing or wrong."
         case .notConfigured: "This provider is not configured: its secret is missing."
         case .full: "Every call this engine may hold is taken (PARLEY_MAX_CALLS)."
+        case .tenantFull: "Every call this tenant may hold is taken (limits.calls)."
         case .draining: "This engine is shutting down."
         case .overloaded: "The media workers are busy (PARLEY_OVERLOAD_PERCENT); more cores hold more calls."
         case .badHandshake: "Not a WebSocket handshake of version 13."

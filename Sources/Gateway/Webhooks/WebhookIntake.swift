@@ -7,6 +7,8 @@ import NIOCore
 struct WebhookIntake: Sendable {
     let meters: WebhookMeters
     let bodyLimit: Int
+    /// The tenants' own limits, for whoever knows which tenant a webhook is for.
+    let tenantRates = TenantRates()
 
     /// - Parameters:
     ///   - provider: a metric label.
@@ -21,7 +23,15 @@ struct WebhookIntake: Sendable {
         let start = MonotonicTime.nanoseconds
         defer { meters.record(provider, event, nanoseconds: MonotonicTime.nanoseconds - start) }
         do {
-            let buffer = try await request.body.collect(upTo: bodyLimit)
+            let buffer: ByteBuffer
+            do {
+                buffer = try await request.body.collect(upTo: bodyLimit)
+            } catch let error as NIOTooManyBytesError {
+                throw error
+            } catch {
+                // The connection ended before the body did: there is nobody to answer, and nothing of ours failed.
+                throw APIError(.badRequest, "incomplete", "The body ended before its length was reached.")
+            }
             return try await answer(Array(buffer.readableBytesView))
         } catch let error as APIError {
             meters.reject(provider, error.code)
