@@ -1,59 +1,66 @@
+import Actors
+import Foundation
 import Hummingbird
 import NIOCore
 import NIOHTTP1
 
-/// Twilio: webhooks under `/twilio`, media sockets on `/twilio/ws`.
+/// Twilio: webhooks under `/twilio`, media sockets on `/twilio/ws`, live calls through its REST API.
 struct TwilioProvider: TelephonyProvider {
     let name = "twilio"
     private let parts: ProviderParts
     private let guardian: TwilioGuard
+    private let desk: TwilioDesk
+    private let twilioControl: TwilioControl
+    private let canControl: Bool
 
-    init(_ parts: ProviderParts) {
+    /// - Parameters:
+    ///   - transport: the way to Twilio's REST API; nil leaves control out.
+    ///   - isOpen: a tenant's opening hours at a time.
+    init(
+        _ parts: ProviderParts,
+        transport: (any VendorTransport)? = nil,
+        isOpen: @escaping @Sendable (TenantProfile, Date) -> Bool = { _, _ in true }
+    ) {
         self.parts = parts
+        let settings = parts.settings
         guardian = TwilioGuard(
-            signature: TwilioSignature(tokens: parts.settings.twilioAuthTokens),
+            signature: TwilioSignature(tokens: settings.twilioAuthTokens, sharedKeys: settings.twilio.signingKeys),
             publicURL: parts.publicURL,
-            acceptsUnsigned: parts.settings.environment == .development
+            acceptsUnsigned: settings.environment == .development
         )
+        let answers = TwilioAnswers(publicURL: parts.publicURL, isOpen: isOpen)
+        let briefs = TransferBriefs()
+        let reception = parts.reception
+        desk = TwilioDesk(
+            answers: answers,
+            book: parts.book,
+            outcomes: parts.outcomes,
+            briefs: briefs,
+            tenants: { reception.tenants },
+            hasRoom: { _ in reception.exchange.hasRoom },
+            isVoiceEnabled: settings.isVoiceEnabled
+        )
+        let account = TwilioAccount(settings.twilio, tokens: settings.twilioAuthTokens)
+        let rest = transport.flatMap { transport in account.map { TwilioREST(account: $0, transport: transport) } }
+        canControl = rest != nil
+        twilioControl = TwilioControl(rest: rest, answers: answers, book: parts.book, briefs: briefs)
     }
 
     func add(to router: Router<GatewayContext>) {
-        TwilioWebhooks(
-            guardian: guardian,
-            answers: TwilioAnswers(publicURL: parts.publicURL),
-            reception: parts.reception,
-            outcomes: parts.outcomes,
-            intake: parts.intake,
-            isVoiceEnabled: parts.settings.isVoiceEnabled
-        ).add(to: router)
+        TwilioWebhooks(guardian: guardian, desk: desk, intake: parts.intake).add(to: router)
     }
 
     var doors: [any MediaDoor] {
         [TwilioDoor(guardian: guardian, reception: parts.reception, flushers: parts.flushers, limits: parts.limits)]
     }
 
-    var status: EventValue { .object(["signatures": .text(guardian.state)]) }
-}
+    /// Always there: without an account its errors say what is missing.
+    var control: (any ProviderControl)? { twilioControl }
 
-/// `/twilio/ws`: the upgrade carries a signature like every webhook.
-struct TwilioDoor: MediaDoor {
-    let provider = "twilio"
-    let guardian: TwilioGuard
-    let reception: Reception
-    let flushers: SocketFlushers
-    let limits: SocketLimits
-
-    func serves(_ path: Substring) -> Bool { path == "/twilio/ws" }
-
-    func refusal(of head: HTTPRequestHead) -> UpgradeRefusal? {
-        switch guardian.verdict(upgrade: head) {
-        case .accepted: nil
-        case .notConfigured: .notConfigured
-        case .refused: .signature
-        }
-    }
-
-    func makeHandler(_ head: HTTPRequestHead, loop: any EventLoop) -> any ChannelHandler {
-        TwilioMediaHandler(reception: reception, flusher: flushers[loop], limits: limits)
+    var status: EventValue {
+        .object([
+            "signatures": .text(guardian.state),
+            "control": .text(canControl ? "configured" : TwilioControl.howToConfigure),
+        ])
     }
 }

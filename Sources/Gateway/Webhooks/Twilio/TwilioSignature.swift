@@ -45,21 +45,21 @@ package struct TwilioSignature: Sendable {
     }
 
     package func isValid(_ request: Request) -> Bool {
-        guard let given = request.signature.flatMap({ Data(base64Encoded: $0) }).map({ Array($0) }) else {
-            return false
-        }
-        guard let settings = SignatureSettings(request.settings) else { return false }
-        guard hasBodyHash(request) else { return false }
-        let suffix = Self.signedParameters(of: request)
+        // Compared as it is written: decoded base64 would also take its other spellings.
+        guard let given = request.signature.map({ Array($0.utf8) }), !given.isEmpty,
+            let settings = SignatureSettings(request.settings), hasBodyHash(request)
+        else { return false }
+        let suffix = Self.signedBytes(of: request)
         var isValid = false
         // Every candidate is computed, so that time tells nothing about which one matched.
         for key in keys(for: settings) {
             for url in Self.candidates(of: request.url) {
-                let expected = MessageAuthentication.code(
+                let code = MessageAuthentication.code(
                     settings.digest,
                     key: Array(key.utf8),
-                    message: Array((url + suffix).utf8)
+                    message: Array(url.utf8) + suffix
                 )
+                let expected = Array(Data(code).base64EncodedString().utf8)
                 if MessageAuthentication.areEqual(expected, given) { isValid = true }
             }
         }
@@ -73,13 +73,28 @@ package struct TwilioSignature: Sendable {
 
     /// Names and values in the order of the name's bytes; a repeated name contributes its distinct values, sorted.
     package static func signedParameters(of request: Request) -> String {
-        guard request.isForm else { return "" }
-        var values: [String: Set<String>] = [:]
-        for pair in request.parameters.pairs { values[pair.name, default: []].insert(pair.value) }
-        let byBytes: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        return values.keys.sorted(by: byBytes).map { name in
-            (values[name] ?? []).sorted(by: byBytes).map { name + $0 }.joined()
-        }.joined()
+        String(decoding: signedBytes(of: request), as: UTF8.self)
+    }
+
+    /// Sorting whole pairs gives the same order as sorting each name's values, and puts equal pairs side by side.
+    private static func signedBytes(of request: Request) -> [UInt8] {
+        guard request.isForm else { return [] }
+        let sorted = request.parameters.pairs.sorted { left, right in
+            left.name.utf8.elementsEqual(right.name.utf8)
+                ? left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+                : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+        }
+        var bytes: [UInt8] = []
+        for (index, pair) in sorted.enumerated() where index == 0 || !isSame(sorted[index - 1], pair) {
+            bytes += pair.name.utf8
+            bytes += pair.value.utf8
+        }
+        return bytes
+    }
+
+    /// Byte by byte: strings that only look the same (Unicode's canonical equivalence) are different to the sender.
+    private static func isSame(_ left: FormParameters.Pair, _ right: FormParameters.Pair) -> Bool {
+        left.name.utf8.elementsEqual(right.name.utf8) && left.value.utf8.elementsEqual(right.value.utf8)
     }
 
     /// A JSON body's hash must be in the URL and right.
@@ -97,8 +112,13 @@ package struct TwilioSignature: Sendable {
         return false
     }
 
-    /// The vendor signs with or without the port; for sockets also with a trailing slash.
+    /// The vendor signs with or without the port; for sockets also with a trailing slash. A query that is empty may have lost
+    /// its question mark on the way to the signer.
     package static func candidates(of url: String) -> [String] {
+        if url.hasSuffix("?"), url.firstIndex(of: "?") == url.index(before: url.endIndex) {
+            let plain = candidates(of: String(url.dropLast()))
+            return plain + plain.map { $0 + "?" }
+        }
         guard let scheme = url.range(of: "://") else { return [url] }
         let rest = url[scheme.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex

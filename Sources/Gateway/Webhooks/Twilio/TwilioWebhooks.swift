@@ -1,36 +1,19 @@
-import Actors
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// `POST /twilio/voice` and what follows the stream. Every request's signature is checked before anything else happens.
+/// Twilio's requests over HTTP. Every one's signature is checked over its exact bytes before anything else happens.
 struct TwilioWebhooks: Sendable {
     let guardian: TwilioGuard
-    let answers: TwilioAnswers
-    let reception: Reception
-    let outcomes: RecentOutcomes
+    let desk: TwilioDesk
     let intake: WebhookIntake
-    let isVoiceEnabled: Bool
 
     func add(to router: Router<GatewayContext>) {
-        router.post("/twilio/voice") { request, context in
-            try await handle("voice", request, context) { form in
-                guard let profile = reception.tenants.profile(calledNumber: form["To"] ?? "") else {
-                    return TwilioAnswers.unknownNumber
+        for endpoint in TwilioEndpoint.allCases {
+            for method in [HTTPRequest.Method.post, .get] {
+                router.on(RouterPath(endpoint.path), method: method) { request, _ in
+                    try await answer(endpoint, request)
                 }
-                // Switched off (ENABLE_VOICE_AI=false): callers reach a person, as after a failure.
-                guard isVoiceEnabled else { return answers.next(outcome: nil, profile: profile) }
-                guard reception.exchange.hasRoom else { return TwilioAnswers.busy }
-                return answers.voice(profile: profile)
-            }
-        }
-        router.post("/twilio/continue") { request, context in
-            try await handle("continue", request, context) { form in
-                let past = await outcomes.settled(form["CallSid"] ?? "")
-                let profile =
-                    past.flatMap { reception.tenants.profile(id: $0.tenant) }
-                    ?? reception.tenants.profile(calledNumber: form["To"] ?? "")
-                return answers.next(outcome: past?.outcome, profile: profile)
             }
         }
         router.get("/twilio/ws") { request, _ -> Response in
@@ -42,26 +25,34 @@ struct TwilioWebhooks: Sendable {
         }
     }
 
-    private func handle(
-        _ event: String,
-        _ request: Request,
-        _ context: GatewayContext,
-        _ answer: (FormParameters) async -> TwiML
-    ) async throws -> Response {
-        try await intake.take("twilio", event, request) { body in
+    private func answer(_ endpoint: TwilioEndpoint, _ request: Request) async throws -> Response {
+        try await intake.take("twilio", endpoint.rawValue, request) { body in
             let isForm =
-                request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
-            let form: FormParameters
-            do {
-                form = isForm ? try FormParameters(parsing: body) : FormParameters()
-            } catch let fault as FormParameters.Fault {
-                throw APIError(.badRequest, "bad_form", fault.message)
-            }
+                request.method == .post
+                && request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
+            let form = isForm ? try Self.parameters(body) : FormParameters()
             try guardian.check(request, parameters: form, body: body, isForm: isForm)
-            guard isForm else {
+            guard isForm || request.method == .get else {
                 throw APIError(.unsupportedMediaType, "not_a_form", "Send application/x-www-form-urlencoded.")
             }
-            return await answer(form).response
+            let query = try Self.parameters(
+                Array((request.head.path ?? "").utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst())
+            )
+            let told = TwilioRequest(parameters: isForm ? form : query, query: query)
+            switch await desk.answer(endpoint, told) {
+            case .twiml(let document): return document.response
+            case .nothing: return Response(status: .noContent)
+            case .missing(let name):
+                throw APIError(.badRequest, "missing_parameter", "The parameter \(name) is missing or malformed.")
+            }
+        }
+    }
+
+    private static func parameters(_ bytes: [UInt8]) throws(APIError) -> FormParameters {
+        do {
+            return try FormParameters(parsing: bytes)
+        } catch {
+            throw APIError(.badRequest, "bad_form", error.message)
         }
     }
 }

@@ -1,0 +1,25 @@
+import NIOCore
+import NIOHTTP1
+
+/// `/twilio/ws`: the upgrade carries a signature like every webhook.
+struct TwilioDoor: MediaDoor {
+    let provider = "twilio"
+    let guardian: TwilioGuard
+    let reception: Reception
+    let flushers: SocketFlushers
+    let limits: SocketLimits
+
+    func serves(_ path: Substring) -> Bool { path == "/twilio/ws" }
+
+    func refusal(of head: HTTPRequestHead) -> UpgradeRefusal? {
+        switch guardian.verdict(upgrade: head) {
+        case .accepted: nil
+        case .notConfigured: .notConfigured
+        case .refused: .signature
+        }
+    }
+
+    func makeHandler(_ head: HTTPRequestHead, loop: any EventLoop) -> any ChannelHandler {
+        TwilioMediaHandler(reception: reception, flusher: flushers[loop], limits: limits)
+    }
+}
