@@ -15,6 +15,8 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
     case secureStream(String)
     case upgradeRefused(url: String, status: Int, signed: Bool)
     case upgradeFailed(url: String, reason: String)
+    case tokenRefused(url: String, status: Int, shown: Bool)
+    case badSampleRate(Int)
 
     public var description: String {
         switch self {
@@ -51,6 +53,25 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
             Self.refusal("the media socket \(url)", status, signed: signed)
         case .upgradeFailed(let url, let reason):
             "the media socket \(url) could not be opened: \(reason)"
+        case .tokenRefused(let url, let status, let shown):
+            "the media socket \(url) answered \(status): \(Self.tokenRefusal(status, shown: shown))"
+        case .badSampleRate(let rate):
+            "Ringover streams 8000 or 16000 Hz, not \(rate): use --sample-rate 8000 or 16000"
+        }
+    }
+
+    private static func tokenRefusal(_ status: Int, shown: Bool) -> String {
+        switch status {
+        case 401, 403:
+            shown
+                ? "the token was not accepted: --stream-token (or RINGOVER_STREAMING_TOKEN) must be the engine's"
+                : "it wants a token: give --stream-token or set RINGOVER_STREAMING_TOKEN to the engine's own"
+        case 404, 426: "there is no such socket: is --url the address of a Parley engine?"
+        case 429: "too many calls in too short a time: try again more slowly"
+        case 503:
+            "the engine takes no calls of this provider: it has no RINGOVER_STREAMING_TOKEN, is full, or is draining "
+                + "(GET /health/ready says which)"
+        default: "the engine's log says why"
         }
     }
 

@@ -139,6 +139,7 @@ public struct CallNarrator: Sendable {
         case .notAnswered: "caller hangs up, the last utterance was not answered"
         case .maxDuration: "caller hangs up, the longest duration is reached"
         case .serverClosed: "the engine ended the call"
+        case .transferred: "the engine put the caller through"
         case .connectionLost: "the connection was lost"
         case .cancelled: "call stopped"
         }

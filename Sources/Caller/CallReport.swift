@@ -12,6 +12,8 @@ public struct CallReport: Codable, Sendable {
         case maxDuration
         /// The engine closed the stream before the caller was done.
         case serverClosed
+        /// The engine handed the caller over to somebody else.
+        case transferred
         /// The connection broke without a closing handshake.
         case connectionLost
         /// The program was asked to stop; the caller hung up.

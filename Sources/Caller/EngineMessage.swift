@@ -2,10 +2,14 @@
 ///
 /// - Source: twilio.com/docs/voice/media-streams/websocket-messages, "Send WebSocket messages to Twilio".
 public enum EngineMessage: Sendable, Equatable {
-    /// Headerless mu-law at 8 kHz, any length.
+    /// Headerless mu-law at 8 kHz, any length; other formats were decoded to it.
     case media([UInt8])
     case mark(String)
     case clear
+    /// The caller is to be put through to this number. Ringover only.
+    case transfer(String)
+    /// Keys to be sent to the caller. Ringover only.
+    case digits(String)
 
     /// One text frame, judged as the provider judges it.
     ///

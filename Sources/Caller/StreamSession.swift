@@ -1,7 +1,7 @@
 import NIOCore
 import NIOWebSocket
 
-/// One media stream, from `connected` to `stop`, on its event loop: sends a frame every 20 ms and plays what comes.
+/// One media stream of any provider on its event loop: sends a frame every 20 ms and plays what comes.
 ///
 /// The decisions are in `CallerScript`, the queue in `PlayoutBuffer`, the figures in `CallMeter`; this joins them to
 /// the socket.
@@ -29,13 +29,12 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
     let finished: EventLoopFuture<Outcome>
     private let promise: EventLoopPromise<Outcome>
     private let clock: CallerClock
-    private let configuration: TwilioCallConfiguration
-    private let streamSid: String
+    private let line: Line
+    private let framing: any StreamFraming
     private let report: @Sendable (CallEvent) -> Void
 
     private var context: ChannelHandlerContext?
     private var openedAt = NIODeadline.now()
-    private var messages: ProviderMessages
     private var playout = PlayoutBuffer()
     private var script: CallerScript
     private var meter = CallMeter()
@@ -52,26 +51,19 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
     private static let closeGrace = TimeAmount.seconds(2)
 
     init(
-        configuration: TwilioCallConfiguration,
-        parameters: [String: String],
-        streamSid: String,
+        line: Line,
+        framing: any StreamFraming,
         clock: CallerClock,
         report: @escaping @Sendable (CallEvent) -> Void
     ) {
-        self.configuration = configuration
-        self.streamSid = streamSid
+        self.line = line
+        self.framing = framing
         self.clock = clock
         self.report = report
         promise = clock.eventLoop.makePromise()
         finished = promise.futureResult
-        script = CallerScript(utterances: configuration.utterances.count, manner: configuration.manner)
-        messages = ProviderMessages(
-            streamSid: streamSid,
-            callSid: configuration.callSid,
-            accountSid: configuration.accountSid,
-            customParameters: parameters
-        )
-        let bytes = Int(configuration.manner.maxDuration.milliseconds) * PhoneFrame.bytesPerMillisecond
+        script = CallerScript(utterances: line.utterances.count, manner: line.manner)
+        let bytes = Int(line.manner.maxDuration.milliseconds) * PhoneFrame.bytesPerMillisecond
         said.reserveCapacity(min(bytes, 1_000_000))
         heard.reserveCapacity(min(bytes, 1_000_000))
     }
@@ -82,6 +74,8 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
     func hangUp(_ reason: CallReport.End) {
         clock.eventLoop.execute { self.finish(reason) }
     }
+
+    var eventLoop: any EventLoop { clock.eventLoop }
 
     /// The upgrade failed: there will be no session.
     func abandon(_ error: any Error) { promise.fail(error) }
@@ -95,11 +89,10 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
         clock.eventLoop.preconditionInEventLoop()
         guard let context else { return }
         openedAt = .now()
-        send(ProviderMessages.connected)
-        send(messages.start())
+        for text in framing.opening() { send(text) }
         context.flush()
         clock.add(self)
-        report(.opened(callSid: configuration.callSid, streamSid: streamSid))
+        report(.opened(callSid: line.callID, streamSid: line.streamID))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -126,7 +119,7 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
             turns: meter.turns,
             playout: meter.finished(),
             faults: faults,
-            framesSent: messages.mediaCount,
+            framesSent: framing.audioCount,
             lateTicks: lateTicks,
             said: said,
             heard: heard
@@ -162,8 +155,8 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
     private func play(now: Double) -> Bool {
         let start = heard.count
         let frame = playout.tick(now: now, into: &heard)
-        let audible = PhoneFrame.level(heard[start...]) > configuration.agentThreshold
-        for name in frame.marks { send(messages.mark(name)) }
+        let audible = PhoneFrame.level(heard[start...]) > line.agentThreshold
+        for name in frame.marks { giveBack(name) }
         let before = (meter.greetingMs, meter.turns.last)
         meter.played(frame, audible: audible, waiting: playout.waitingBytes > 0, now: now)
         if before.0 == nil, let greeting = meter.greetingMs { report(.greeted(atMs: greeting)) }
@@ -177,7 +170,7 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
     }
 
     private func begin(_ index: Int, skipLead: Bool, now: Double) {
-        let utterance = configuration.utterances[index]
+        let utterance = line.utterances[index]
         speaking = (utterance, skipLead ? utterance.firstSpeechFrame ?? 0 : 0)
         meter.began(utterance: utterance.name, now: now)
         report(.callerBegan(turn: index + 1, utterance: utterance.name, atMs: now))
@@ -206,12 +199,12 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
         guard let context else { return }
         var text = context.channel.allocator.buffer(capacity: 400)
         let timestamp = Int((due - openedAt).nanoseconds / 1_000_000)
-        messages.media(said[start...], timestamp: timestamp, into: &text)
-        write(.text, text)
+        let kind = framing.audio(said[start...], timestamp: timestamp, into: &text)
+        write(kind, text)
     }
 
     private func receive(_ text: [UInt8]) {
-        let (message, fault) = EngineMessage.read(text, streamSid: streamSid)
+        let (message, fault) = framing.read(text)
         if let fault { faults[fault, default: 0] += 1 }
         guard end == nil, let message else { return }
         switch message {
@@ -221,13 +214,20 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
         case .mark(let name):
             if playout.mark(name) {
                 meter.returnedAtOnce()
-                send(messages.mark(name))
+                giveBack(name)
             }
         case .clear:
             let cleared = playout.clear(now: now)
             meter.received(clear: cleared, now: now)
-            for name in cleared.marks { send(messages.mark(name)) }
+            for name in cleared.marks { giveBack(name) }
+        // The provider moves the caller on, and with that the stream is over.
+        case .transfer: finish(.transferred)
+        case .digits: break
         }
+    }
+
+    private func giveBack(_ mark: String) {
+        if let text = framing.mark(mark) { send(text) }
     }
 
     // MARK: the end
@@ -237,7 +237,7 @@ final class StreamSession: ChannelInboundHandler, CallerClockMember, @unchecked 
         guard end == nil else { return }
         settle(reason)
         guard let context else { return }
-        send(messages.stop())
+        if let text = framing.closing() { send(text) }
         write(.connectionClose, Self.closePayload(.normalClosure))
         context.flush()
         let channel = context.channel

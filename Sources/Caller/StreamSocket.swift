@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
 
-/// Opens the media socket the way the provider does: an HTTP/1.1 upgrade with a signature.
+/// Opens the media socket the way a provider does: an HTTP/1.1 upgrade with what proves where it comes from.
 enum StreamSocket {
     /// Where the socket goes.
     struct Address: Sendable {
@@ -28,10 +28,12 @@ enum StreamSocket {
     /// - Throws: `CallError.upgradeRefused` or `CallError.upgradeFailed`.
     static func open(
         _ address: Address,
-        authToken: String?,
-        session: StreamSession,
-        eventLoop: any EventLoop
+        headers: [(String, String)],
+        agent: String,
+        isSigned: Bool,
+        session: StreamSession
     ) async throws {
+        let eventLoop = session.eventLoop
         let refusal: Int
         do {
             let negotiation = try await ClientBootstrap(group: eventLoop)
@@ -39,7 +41,7 @@ enum StreamSocket {
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .connect(host: address.host, port: address.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try configure(channel, address: address, authToken: authToken, session: session)
+                        try configure(channel, address: address, own: headers, agent: agent, session: session)
                     }
                 }
             let upgrade = try await negotiation.get()
@@ -54,24 +56,22 @@ enum StreamSocket {
         } catch {
             throw CallError.upgradeFailed(url: address.url, reason: "\(error)")
         }
-        throw CallError.upgradeRefused(url: address.url, status: refusal, signed: authToken != nil)
+        throw CallError.upgradeRefused(url: address.url, status: refusal, signed: isSigned)
     }
 
     private static func configure(
         _ channel: any Channel,
         address: Address,
-        authToken: String?,
+        own: [(String, String)],
+        agent: String,
         session: StreamSession
     ) throws -> EventLoopFuture<Upgrade> {
         var headers = HTTPHeaders()
         let isDefaultPort = address.port == 80
         let host = address.host.contains(":") ? "[\(address.host)]" : address.host
         headers.add(name: "Host", value: isDefaultPort ? host : "\(host):\(address.port)")
-        headers.add(name: "User-Agent", value: "Twilio.TmeWs/1.0")
-        if let authToken {
-            let signature = TwilioSignature.sign(url: address.url, parameters: [], token: authToken)
-            headers.add(name: TwilioSignature.header, value: signature)
-        }
+        headers.add(name: "User-Agent", value: agent)
+        for (name, value) in own { headers.add(name: name, value: value) }
         let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(maxFrameSize: messageLimit) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
                 let whole = NIOWebSocketFrameAggregator(

@@ -27,35 +27,32 @@ public struct TwilioCall: Sendable {
         let clock = exchange.next()
         let streamSid = TwilioCallConfiguration.randomSid("MZ")
         let session = StreamSession(
-            configuration: configuration,
-            parameters: stream.parameters,
-            streamSid: streamSid,
+            line: StreamSession.Line(configuration, streamSid: streamSid),
+            framing: TwilioStream(
+                configuration: configuration,
+                streamSid: streamSid,
+                parameters: stream.parameters
+            ),
             clock: clock,
             report: events
         )
         let startedAt = Date()
-        do {
-            try await StreamSocket.open(
-                address,
-                authToken: configuration.authToken,
-                session: session,
-                eventLoop: clock.eventLoop
-            )
-        } catch {
-            session.abandon(error)
-            throw error
+        let headers = configuration.authToken.map {
+            [(TwilioSignature.header, TwilioSignature.sign(url: address.url, parameters: [], token: $0))]
         }
-        let outcome = try await withTaskCancellationHandler {
-            try await session.finished.get()
-        } onCancel: {
-            session.hangUp(.cancelled)
-        }
+        let outcome = try await session.hold(
+            address,
+            headers: headers ?? [],
+            agent: "Twilio.TmeWs/1.0",
+            isSigned: configuration.authToken != nil
+        )
         return CallReport(
-            configuration: configuration,
+            provider: "twilio",
+            callSid: configuration.callSid,
             streamSid: streamSid,
             streamURL: address.url,
             startedAt: startedAt,
-            twiml: twiml,
+            verbs: twiml.before + ["Connect"] + twiml.after,
             outcome: outcome
         )
     }
@@ -88,16 +85,17 @@ extension StreamSocket.Address {
 
 extension CallReport {
     init(
-        configuration: TwilioCallConfiguration,
+        provider: String,
+        callSid: String,
         streamSid: String,
         streamURL: String,
         startedAt: Date,
-        twiml: TwiML,
+        verbs: [String],
         outcome: StreamSession.Outcome
     ) {
         self.init(
-            provider: "twilio",
-            callSid: configuration.callSid,
+            provider: provider,
+            callSid: callSid,
             streamSid: streamSid,
             streamURL: streamURL,
             startedAt: startedAt,
@@ -116,7 +114,7 @@ extension CallReport {
             },
             framesSent: outcome.framesSent,
             lateTicks: outcome.lateTicks,
-            verbs: twiml.before + ["Connect"] + twiml.after,
+            verbs: verbs,
             said: outcome.said,
             heard: outcome.heard
         )

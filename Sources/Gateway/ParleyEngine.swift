@@ -128,7 +128,10 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             limits: limits,
             logger: logger
         )
-        let providers: [any TelephonyProvider] = [TwilioProvider(parts)]
+        let providers: [any TelephonyProvider] = [
+            TwilioProvider(parts),
+            RingoverProvider(parts, group: group, tokens: tokens, transport: nil),
+        ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
         EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(settings.eventKeepaliveSeconds)).add(to: router)
@@ -201,6 +204,19 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let server = ServiceGroup(services: [reception.store, application], logger: application.logger)
         // On its own: while calls are drained, health checks and the calls' webhooks still need their answers.
         let serving = Task.detached { try await server.run() }
+        let working = Task.detached { [providers] in
+            do {
+                try await withThrowingTaskGroup { group in
+                    for provider in providers { group.addTask { try await provider.run() } }
+                    try await group.waitForAll()
+                }
+            } catch {
+                // A provider that cannot work: the engine does not run without what it was told to run.
+                await server.triggerGracefulShutdown()
+                throw error
+            }
+        }
+        defer { working.cancel() }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
                 try await serving.value
@@ -210,6 +226,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         } onCancel: {
             serving.cancel()
         }
+        working.cancel()
+        do { try await working.value } catch is CancellationError {}
         await reception.exchange.recorders?.drain(limit: .seconds(5))
         logger.info("engine stopped")
     }

@@ -16,6 +16,7 @@ struct CallCommand: AsyncParsableCommand {
               parley call booking.wav
               parley call first.wav second.wav --barge-in 1500ms
               parley call conversation.wav --split --json > call.json
+              parley call booking.wav --provider ringover --url ws://127.0.0.1:8765/ws --sample-rate 16000
             """
     )
 
@@ -31,7 +32,7 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: "Number of the caller.")
     var from = "+15550123"
 
-    @Option(help: "Whose framing to speak: twilio.")
+    @Option(help: "Whose framing to speak: twilio or ringover.")
     var provider = "twilio"
 
     @Option(
@@ -64,6 +65,12 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: "Auth token that signs the requests (default: TWILIO_AUTH_TOKEN).")
     var authToken: String?
 
+    @Option(help: "Ringover: token that opens the media socket (default: RINGOVER_STREAMING_TOKEN).")
+    var streamToken: String?
+
+    @Option(help: "Ringover: rate of the audio both ways, 8000 or 16000.")
+    var sampleRate = 8000
+
     @Flag(help: "Print one JSON document and nothing else.")
     var json = false
 
@@ -80,12 +87,12 @@ struct CallCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let call = try callConfiguration(environment)
+        let call = try placement(environment)
         let words = await listen(call, environment)
         let (feed, feeder) = AsyncStream.makeStream(of: Item.self)
         let printer = Task { await narrate(feed, followsWords: words != nil) }
         let listener = Task { await words?.follow { feeder.yield(.engine($0)) } }
-        let line = Task { try await TwilioCall(configuration: call).run { feeder.yield(.call($0)) } }
+        let line = Task { try await call.run { feeder.yield(.call($0)) } }
         let interrupt = hangUpOnInterrupt(line)
         defer { interrupt.cancel() }
         do {
@@ -99,7 +106,7 @@ struct CallCommand: AsyncParsableCommand {
             patience.cancel()
             feeder.finish()
             let (events, narrator) = await printer.value
-            try conclude(CallDocument(call: report, events: events), narrator, utterances: call.utterances.count)
+            try conclude(CallDocument(call: report, events: events), narrator, utterances: call.utterances)
         } catch let error where !(error is ExitCode) {
             listener.cancel()
             feeder.finish()
@@ -108,12 +115,18 @@ struct CallCommand: AsyncParsableCommand {
         }
     }
 
-    private func callConfiguration(_ environment: [String: String]) throws -> TwilioCallConfiguration {
-        switch provider {
-        case "twilio": break
-        case "ringover":
-            throw failure("--provider ringover comes with the engine's Ringover support; for now: twilio", 2)
-        default: throw failure("--provider \(provider) is not known: twilio", 2)
+    /// A call of either provider, ready to be placed.
+    private struct Placement: Sendable {
+        /// Where the engine's words are heard.
+        var engineURL: String
+        var callSid: String
+        var utterances: Int
+        var run: @Sendable (@escaping @Sendable (CallEvent) -> Void) async throws -> CallReport
+    }
+
+    private func placement(_ environment: [String: String]) throws -> Placement {
+        guard ["twilio", "ringover"].contains(provider) else {
+            throw failure("--provider \(provider) is not known: twilio or ringover", 2)
         }
         let manner: CallerScript.Manner
         do {
@@ -136,18 +149,54 @@ struct CallCommand: AsyncParsableCommand {
         } catch {
             throw failure("\(error)", 1)
         }
+        do {
+            return provider == "ringover"
+                ? try ringover(utterances, manner, environment) : try twilio(utterances, manner, environment)
+        } catch let error as CallError {
+            throw failure("\(error)", 2)
+        }
+    }
+
+    private func twilio(
+        _ utterances: [Utterance],
+        _ manner: CallerScript.Manner,
+        _ environment: [String: String]
+    ) throws -> Placement {
         var call = TwilioCallConfiguration(engineURL: url, utterances: utterances)
         call.to = to
         call.from = from
         call.manner = manner
         call.authToken = [authToken, environment["TWILIO_AUTH_TOKEN"]].compactMap { $0 }.first { !$0.isEmpty }
         if let account = environment["TWILIO_ACCOUNT_SID"], !account.isEmpty { call.accountSid = account }
-        do {
-            try call.validate()
-        } catch {
-            throw failure("\(error)", 2)
+        try call.validate()
+        let ready = TwilioCall(configuration: call)
+        return Placement(engineURL: call.engineURL, callSid: call.callSid, utterances: utterances.count) {
+            try await ready.run(events: $0)
         }
-        return call
+    }
+
+    private func ringover(
+        _ utterances: [Utterance],
+        _ manner: CallerScript.Manner,
+        _ environment: [String: String]
+    ) throws -> Placement {
+        var call = RingoverCallConfiguration(engineURL: url, utterances: utterances)
+        call.to = to
+        call.from = from
+        call.manner = manner
+        call.sampleRate = sampleRate
+        // The engine's list of tokens, of which the first one will do.
+        let known = environment["RINGOVER_STREAMING_TOKEN"]?.split(separator: ",").first.map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        call.token = [streamToken, known].compactMap { $0 }.first { !$0.isEmpty }
+        try call.validate()
+        let ready = RingoverCall(configuration: call)
+        // A socket's own port has no event stream: the words come from the engine's main one, where it usually is.
+        let engine = url.hasPrefix("ws") ? "http://\(URL(string: url)?.host ?? "127.0.0.1"):8080" : call.engineURL
+        return Placement(engineURL: engine, callSid: call.callID, utterances: utterances.count) {
+            try await ready.run(events: $0)
+        }
     }
 
     private func duration(_ text: String, _ option: String) throws -> Duration {
@@ -157,7 +206,7 @@ struct CallCommand: AsyncParsableCommand {
         return value
     }
 
-    private func listen(_ call: TwilioCallConfiguration, _ environment: [String: String]) async -> EngineEvents? {
+    private func listen(_ call: Placement, _ environment: [String: String]) async -> EngineEvents? {
         guard !noTranscript else { return nil }
         guard let token = OperatorToken.find(given: token, environment: environment) else {
             say(
@@ -209,7 +258,7 @@ struct CallCommand: AsyncParsableCommand {
             show(["  recording   \(files.recording)", "  transcript  \(files.transcript)"])
         }
         switch report.end {
-        case .answered, .notAnswered, .maxDuration: return
+        case .answered, .notAnswered, .maxDuration, .transferred: return
         case .serverClosed where report.turns.count == utterances && report.closeCode == 1000: return
         case .serverClosed:
             let reason = report.closeReason.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""

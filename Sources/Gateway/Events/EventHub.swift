@@ -80,6 +80,8 @@ package final class EventHub: CallObserver {
         all["callId"] = .text(call.id)
         all["tenant"] = .text(call.tenant)
         all["atMs"] = .number(Double(instant.milliseconds))
+        // What the caller heard is modelled where the provider acknowledges nothing.
+        if case .interrupted = happening, call.provider == RingoverFraming.provider { all["estimated"] = .flag(true) }
         let json = EventValue.object(all).json
         state.withLock { state in
             let event = Event(id: state.nextID, name: name, tenant: call.tenant, json: json)
@@ -155,11 +157,12 @@ extension CallAction {
 
 /// A JSON value that events are written from.
 package enum EventValue: Sendable {
-    case text(String), number(Double), object([String: EventValue]), list([EventValue]), null
+    case text(String), number(Double), flag(Bool), object([String: EventValue]), list([EventValue]), null
 
     package var json: String {
         switch self {
         case .text(let text): TwilioEncoder.quoted(text)
+        case .flag(let flag): flag ? "true" : "false"
         case .number(let value):
             value == value.rounded() && abs(value) < 1e15
                 ? String(Int64(value)) : String((value * 1000).rounded() / 1000)

@@ -2,13 +2,18 @@ import COpenSSL
 
 /// Keyed hashes and comparison from OpenSSL's libcrypto.
 package enum MessageAuthentication {
-    package enum Digest { case sha1, sha256 }
+    package enum Digest { case sha1, sha256, sha512 }
 
     /// HMAC (RFC 2104) of `message`.
     package static func code(_ digest: Digest, key: [UInt8], message: [UInt8]) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
-        let kind = digest == .sha1 ? EVP_sha1() : EVP_sha256()
+        let kind =
+            switch digest {
+            case .sha1: EVP_sha1()
+            case .sha256: EVP_sha256()
+            case .sha512: EVP_sha512()
+            }
         // OpenSSL takes an empty key only through a pointer that is not nil.
         let secret = key.isEmpty ? [0] : key
         guard HMAC(kind, secret, Int32(key.count), message, message.count, &output, &length) != nil else { return [] }

@@ -5,40 +5,38 @@ import Foundation
 import NIOCore
 import NIOWebSocket
 
-/// One Twilio media socket: text frames in become packets in the call's ring, the call's messages become text frames out.
+/// One media socket of any provider: its life, its call, its pings and its end. What the messages say is the framing's.
 ///
 /// Lives on its channel's event loop and never leaves it. `flush` is called there once per media slot.
-final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
+final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboundHandler, SocketFlushing {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
-    private let reception: Reception
-    private let flusher: SocketFlusher
-    private let limits: SocketLimits
-    private var context: ChannelHandlerContext?
-    private var machine = TwilioStreamMachine()
-    private var streamSid: [UInt8] = []
-    private var encoder: TwilioEncoder?
+    let host: MediaHost
+    var framing: Framing
+    var context: ChannelHandlerContext?
     /// What one flush sends: all of a call's messages in one buffer, one write.
-    private var outgoing = ByteBuffer()
+    var outgoing = ByteBuffer()
     /// Where finished WebSocket frames go, past the library's encoder, which would write each one in two parts.
-    private var wire: ChannelHandlerContext?
+    var wire: ChannelHandlerContext?
     private var signal: SocketSignal?
     private var packets: RingWriter<MediaPacket>?
     private var messages: RingReader<OutboundMessage>?
-    private var callID = ""
+    var identity: CallIdentity?
+    var profile: TenantProfile?
     private var clock: CallClock?
-    private var scratch: [UInt8]
     private var startDeadline: Scheduled<Void>?
     private var pings: RepeatedTask?
+    private var wakeUp: (at: Int64, task: Scheduled<Void>)?
     private var unansweredPings = 0
-    private var isClosing = false
+    var isClosing = false
+    /// The engine has let go of the call; the provider may still be told where it goes.
+    var isLeaving = false
+    var wasHandedOver = false
 
-    init(reception: Reception, flusher: SocketFlusher, limits: SocketLimits) {
-        self.reception = reception
-        self.flusher = flusher
-        self.limits = limits
-        scratch = [UInt8](repeating: 0, count: limits.frameBytes)
+    init(host: MediaHost, framing: consuming Framing) {
+        self.host = host
+        self.framing = framing
     }
 
     // MARK: Life
@@ -46,15 +44,14 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         wire = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
-        reception.sockets.opened.increment()
+        host.reception.sockets.opened.increment()
         let loop = context.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
-        startDeadline = loop.scheduleTask(in: limits.startTimeout) {
+        startDeadline = loop.scheduleTask(in: host.limits.startTimeout) {
             bound.value.close(.policyViolation, counting: "no_start")
         }
-        pings = loop.scheduleRepeatedTask(initialDelay: limits.pingInterval, delay: limits.pingInterval) { _ in
-            bound.value.ping()
-        }
+        let interval = host.limits.pingInterval
+        pings = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.ping() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { finish(.connectionLost) }
@@ -81,7 +78,7 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         switch error {
         case NIOWebSocketError.invalidFrameLength,
             NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
-            reception.reject(.tooLarge)
+            host.reject("too_large", provider: Framing.provider)
             close(.messageTooLarge, counting: "too_large")
             finish(.protocolError)
         case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error:
@@ -101,18 +98,20 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         wire = nil
         startDeadline?.cancel()
         pings?.cancel()
-        if let signal { flusher.remove(self, signal) }
+        wakeUp?.task.cancel()
+        if let signal { host.flusher.remove(self, signal) }
+        if let identity { host.sockets?.remove(identity.providerCallID, owner: ObjectIdentifier(self)) }
         // A full ring must not keep a call alive that has no socket any more.
-        if let told = packets?.push(MediaPacket(kind: .ended, value: reason.rawValue)), !told {
-            reception.exchange.end(callID, reason)
+        if let told = packets?.push(MediaPacket(kind: .ended, value: reason.rawValue)), !told, let identity {
+            host.reception.exchange.end(identity.id, reason)
         }
         packets = nil
     }
 
-    private func close(_ code: WebSocketErrorCode, counting reason: String?) {
+    func close(_ code: WebSocketErrorCode, counting reason: String?) {
         guard !isClosing else { return }
         isClosing = true
-        if let reason { reception.sockets.refused(reason) }
+        if let reason { host.reception.sockets.refused(reason) }
         guard let context else { return }
         var data = context.channel.allocator.buffer(capacity: 2)
         data.write(webSocketErrorCode: code)
@@ -127,7 +126,7 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
 
     private func ping() {
         guard let context, !isClosing else { return }
-        guard unansweredPings < limits.unansweredPings else { return context.close(promise: nil) }
+        guard unansweredPings < host.limits.unansweredPings else { return context.close(promise: nil) }
         unansweredPings += 1
         let frame = WebSocketFrame(fin: true, opcode: .ping, data: context.channel.allocator.buffer(capacity: 0))
         context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
@@ -139,8 +138,8 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         let frame = unwrapInboundIn(data)
         unansweredPings = 0
         switch frame.opcode {
-        case .text: read(frame.unmaskedData)
-        case .binary: reception.reject(.binary)
+        case .text: read(frame.unmaskedData, isText: true)
+        case .binary: read(frame.unmaskedData, isText: false)
         case .ping:
             let pong = WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData)
             context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
@@ -150,6 +149,7 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
                 let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData)
                 context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
             }
+            if Framing.endsWithClose { finish(wasHandedOver ? .transferred : .providerStopped) }
             context.close(promise: nil)
         case .pong: break
         // RFC 6455 section 5.2: an opcode nobody has defined ends the connection.
@@ -157,101 +157,61 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
         }
     }
 
-    private func read(_ buffer: ByteBuffer) {
-        buffer.withUnsafeReadableBytes { bytes in
-            let text = Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
-            let frame: TwilioFrame
-            do throws(TwilioFrame.Fault) {
-                frame = try TwilioFrame.parse(text)
-            } catch {
-                return reception.reject(.init(error))
-            }
-            handle(frame, text)
+    private func read(_ buffer: ByteBuffer, isText: Bool) {
+        let action = buffer.withUnsafeReadableBytes { bytes in
+            let span = Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
+            let arrival = MonotonicTime.nanoseconds
+            return isText
+                ? framing.read(text: span, arrival: arrival, into: &packets)
+                : framing.read(binary: span, arrival: arrival, into: &packets)
         }
-    }
-
-    private func handle(_ frame: TwilioFrame, _ text: Span<UInt8>) {
-        switch machine.handle(frame, isOurStream: isOurs(frame.streamSid, text)) {
+        switch action {
         case .none: break
-        case .reject(let oddity): reception.reject(oddity)
-        case .readStart:
+        case .odd(let reason): host.reject(reason, provider: Framing.provider)
+        case .begin(let opening):
             // A socket that is being closed starts no call any more.
-            if !isClosing { begin(text) }
-        case .media: hear(frame, text)
-        case .mark:
-            guard let name = frame.name, let number = MarkName.number(text, in: name.range) else { return }
-            packets?.push(MediaPacket(kind: .mark, value: number, arrival: MonotonicTime.nanoseconds))
-        case .digit:
-            packets?.push(MediaPacket(kind: .digit, value: Int64(frame.digit ?? 0)))
-        case .stop:
+            guard !isClosing, begin(opening) else { return }
+            // A first message that is already audio is the call's own.
+            if !isText { read(buffer, isText: false) }
+        case .end(let reason):
             // Closed first: `finish` lets go of the channel.
             close(.normalClosure, counting: nil)
-            finish(.providerStopped)
+            finish(reason)
+        case .refuse(let code, let reason, let oddity):
+            if let oddity { host.reject(oddity, provider: Framing.provider) }
+            close(code, counting: reason)
         }
     }
 
-    private func isOurs(_ sid: JSONText.Text?, _ text: Span<UInt8>) -> Bool {
-        guard let range = sid?.range else { return true }
-        guard range.count == streamSid.count else { return false }
-        for index in 0..<range.count where text[range.lowerBound + index] != streamSid[index] { return false }
-        return true
-    }
-
-    /// Splits a payload of any length into packets of at most a frame.
-    private func hear(_ frame: TwilioFrame, _ text: Span<UInt8>) {
-        guard let payload = frame.payload else { return }
-        let count: Int
-        do {
-            count = try Base64Payload.decode(text, payload, into: &scratch)
-        } catch {
-            return reception.reject(.base64)
-        }
-        let arrival = MonotonicTime.nanoseconds
-        var offset = 0
-        while offset < count {
-            let size = min(Frame.samples, count - offset)
-            let timestamp = frame.timestamp.map { $0 &* 8 &+ Int64(offset) } ?? -1
-            var packet = MediaPacket(kind: .audio, count: UInt8(size), timestampSamples: timestamp, arrival: arrival)
-            for index in 0..<size { packet.bytes[index] = scratch[offset + index] }
-            packets?.push(packet)
-            offset += size
-        }
-    }
-
-    private func begin(_ text: Span<UInt8>) {
-        let data = text.withUnsafeBytes { Data($0) }
-        guard let start = try? JSONDecoder().decode(TwilioStart.self, from: data) else {
-            return reception.reject(.badStart)
-        }
-        guard start.format == .muLaw else {
-            reception.reject(.badStart)
-            return close(.unacceptableData, counting: "wrong_format")
-        }
-        guard let context, let place = try? context.pipeline.syncOperations.handler(type: CallPlace.self) else {
-            return
-        }
-        guard let profile = reception.profile(for: start.customParameters["tenant"]) else {
-            return close(.policyViolation, counting: "unknown_tenant")
+    /// - Returns: false when no call came of it.
+    private func begin(_ opening: StreamOpening) -> Bool {
+        guard let context, identity == nil,
+            let place = try? context.pipeline.syncOperations.handler(type: CallPlace.self)
+        else { return false }
+        guard var profile = host.profile(for: opening, provider: Framing.provider) else {
+            close(.policyViolation, counting: "unknown_tenant")
+            return false
         }
         startDeadline?.cancel()
         place.handOver()
-        streamSid = Array(start.streamSid.utf8)
-        machine.started()
-        let encoder = TwilioEncoder(streamSid: start.streamSid)
-        self.encoder = encoder
+        framing.begin(&profile)
         var ends: CallEnds?
         let identity = CallIdentity(
             id: UUID().uuidString.lowercased(),
-            provider: "twilio",
-            providerCallID: start.callSid,
+            provider: Framing.provider,
+            providerCallID: opening.callID,
             tenant: profile.id
         )
-        callID = identity.id
-        let signal = flusher.add(self)
+        self.identity = identity
+        self.profile = profile
+        let signal = host.flusher.add(self)
         self.signal = signal
-        clock = reception.exchange.start(identity, profile: profile, outbound: signal, ends: &ends)
+        clock = host.reception.exchange.start(identity, profile: profile, outbound: signal, ends: &ends)
         packets = ends?.packets.take()
         messages = ends?.messages.take()
+        host.book?.attach(media: identity.id, to: ProviderCallKey(provider: Framing.provider, id: opening.callID))
+        register(opening.callID, identity.id, context.eventLoop)
+        return true
     }
 
     // MARK: Out
@@ -264,51 +224,66 @@ final class TwilioMediaHandler: ChannelInboundHandler, SocketFlushing {
 
     /// While the peer reads nothing, messages stay in the ring, whose bound the pipeline knows.
     func flush() {
-        guard let context, let wire, let encoder, !isClosing, context.channel.isWritable else { return }
+        guard let wire = writable, identity != nil else { return }
         outgoing.clear()
+        let now = MonotonicTime.nanoseconds
         while let message = messages?.pop() {
             switch message.kind {
-            case .audio: encoder.writeMedia(message.bytes, to: &outgoing)
-            case .mark: encoder.writeMark(message.value, to: &outgoing)
+            case .audio, .mark: framing.write(message, now: now, to: &outgoing)
             case .clear:
-                encoder.writeClear(to: &outgoing)
+                framing.write(message, now: now, to: &outgoing)
                 if message.value >= 0, let clock {
                     let onset = MediaInstant(nanoseconds: message.value)
-                    reception.sockets.clear.record(onset.duration(to: clock.now))
+                    host.reception.sockets.clear.record(onset.duration(to: clock.now))
                 }
             case .close:
+                framing.flush(now: now, isEnd: true, to: &outgoing)
                 send(wire)
-                let reason = EndReason(rawValue: message.value) ?? .agentHungUp
-                return close(reason.closeCode, counting: nil)
+                return leave(EndReason(rawValue: message.value) ?? .agentHungUp)
             }
         }
+        framing.flush(now: now, isEnd: false, to: &outgoing)
         send(wire)
+        planWakeUp()
     }
 
-    private func send(_ wire: ChannelHandlerContext) {
+    var writable: ChannelHandlerContext? {
+        guard let context, !isClosing, !isLeaving, context.channel.isWritable else { return nil }
+        return wire
+    }
+
+    func send(_ wire: ChannelHandlerContext) {
         guard outgoing.readableBytes > 0 else { return }
         wire.writeAndFlush(NIOAny(outgoing), promise: nil)
     }
-}
 
-extension EndReason {
-    /// RFC 6455 section 7.4.1.
-    var closeCode: WebSocketErrorCode {
-        switch self {
-        case .providerStopped, .agentHungUp, .tooLong, .silent, .transferred, .voicemail: .normalClosure
-        case .drained: .goingAway
-        case .legFailed: .unexpectedServerError
-        case .protocolError, .connectionLost: .protocolError
+    /// A framing with a queue of its own wants to look at it at a certain time.
+    private func planWakeUp() {
+        guard let due = framing.deadline, let context else { return }
+        if let wakeUp {
+            // One that comes too early costs a look; only one that came too late would matter.
+            guard due < wakeUp.at else { return }
+            wakeUp.task.cancel()
         }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let delay = TimeAmount.nanoseconds(max(due - MonotonicTime.nanoseconds, 0))
+        wakeUp = (due, context.eventLoop.scheduleTask(in: delay) { bound.value.wake() })
     }
-}
 
-extension TwilioStreamMachine.Oddity {
-    init(_ fault: TwilioFrame.Fault) {
-        switch fault {
-        case .json: self = .json
-        case .noEvent: self = .noEvent
-        case .missing: self = .missingField
+    private func wake() {
+        wakeUp = nil
+        guard let context, !isClosing else { return }
+        guard let wire = writable else {
+            // The peer reads nothing, or the call is being handed on: look again a frame later.
+            guard !isLeaving else { return }
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            let later = MonotonicTime.nanoseconds + Frame.nanoseconds
+            let task = context.eventLoop.scheduleTask(in: .nanoseconds(Frame.nanoseconds)) { bound.value.wake() }
+            return wakeUp = (later, task)
         }
+        outgoing.clear()
+        framing.wake(now: MonotonicTime.nanoseconds, to: &outgoing, into: &packets)
+        send(wire)
+        planWakeUp()
     }
 }

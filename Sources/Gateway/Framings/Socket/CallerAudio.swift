@@ -1,0 +1,25 @@
+import Engine
+
+/// The caller's audio on its way into the call's ring.
+package enum CallerAudio {
+    /// Splits mu-law of any length into packets of at most a frame.
+    /// - Parameters:
+    ///   - timestamp: the provider's own time of the first sample, in samples; nil when it gives none.
+    ///   - arrival: when the socket had it, in nanoseconds of the monotonic clock.
+    package static func push(
+        _ bytes: Span<UInt8>,
+        at timestamp: Int64?,
+        _ arrival: Int64,
+        _ packets: inout RingWriter<MediaPacket>?
+    ) {
+        var offset = 0
+        while offset < bytes.count {
+            let size = min(Frame.samples, bytes.count - offset)
+            let start = timestamp.map { $0 &+ Int64(offset) } ?? -1
+            var packet = MediaPacket(kind: .audio, count: UInt8(size), timestampSamples: start, arrival: arrival)
+            for index in 0..<size { packet.bytes[index] = bytes[offset + index] }
+            packets?.push(packet)
+            offset += size
+        }
+    }
+}
