@@ -85,7 +85,7 @@ public final class CallBook: Sendable {
     public func select(
         offset: Int = 0,
         count: Int? = nil,
-        where isWanted: (Entry) -> Bool
+        where isWanted: @Sendable (Entry) -> Bool
     ) -> (items: [Entry], total: Int) {
         state.withLock { state in
             var items: [Entry] = []

@@ -8,6 +8,11 @@ extension CallBook {
             public var recordingID: String?
             /// Personal data: for authorised readers only.
             public var text: String
+
+            public init(recordingID: String? = nil, text: String) {
+                self.recordingID = recordingID
+                self.text = text
+            }
         }
 
         public let call: ProviderCallKey

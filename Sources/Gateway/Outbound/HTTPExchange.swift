@@ -76,21 +76,25 @@ enum HTTPExchange {
     /// was sent counts as after.
     private static func outcome(of error: any Error) -> Outcome {
         switch error {
-        case HTTPClientError.connectTimeout: .notReached("the connection took too long")
-        case HTTPClientError.tlsHandshakeTimeout: .notReached("the TLS handshake took too long")
-        case HTTPClientError.getConnectionFromPoolTimeout: .notReached("no connection became free in time")
-        case HTTPClientError.deadlineExceeded, HTTPClientError.readTimeout: .timedOut
-        case HTTPClientError.cancelled: .cancelled
-        case HTTPClientError.remoteConnectionClosed: .lost("the connection was closed before the answer was whole")
-        case is HTTPClientError: .lost("the exchange failed")
+        case let error as HTTPClientError: outcome(of: error)
         case let error as NIOConnectionError:
-            .notReached(
-                error.connectionErrors.isEmpty ? "its name could not be resolved" : "no connection was accepted"
-            )
+            .notReached(error.connectionErrors.isEmpty ? "its name could not be resolved" : "no connection was accepted")
         case let error as IOError where isBeforeConnection(error): .notReached("no connection was accepted")
         case is IOError: .lost("the connection broke")
         case is HTTPParserError: .lost("the answer is not HTTP")
         default: .lost("the connection could not be used")
+        }
+    }
+
+    private static func outcome(of error: HTTPClientError) -> Outcome {
+        switch error {
+        case .connectTimeout: .notReached("the connection took too long")
+        case .tlsHandshakeTimeout: .notReached("the TLS handshake took too long")
+        case .getConnectionFromPoolTimeout: .notReached("no connection became free in time")
+        case .deadlineExceeded, .readTimeout: .timedOut
+        case .cancelled: .cancelled
+        case .remoteConnectionClosed: .lost("the connection was closed before the answer was whole")
+        default: .lost("the exchange failed")
         }
     }
 
