@@ -2,116 +2,125 @@ import Actors
 import Foundation
 import Synchronization
 
-/// Every provider's calls with what their webhooks told: decides at once, waits for nothing.
+/// Every provider's calls with what their webhooks and their media told: decides at once, waits for nothing.
 ///
-/// Bounded: the oldest ended calls are forgotten first, then the oldest of all. Events are told to `observer` after the
-/// book has them, outside its lock.
+/// Bounded: ended calls are forgotten first, then the oldest of all. News are told after the book has them, outside its lock.
 public final class CallBook: Sendable {
-    public struct Entry: Sendable {
-        public let call: ProviderCallKey
-        public var tenant: String
-        public var lifecycle = CallLifecycle()
-        public var direction: ProviderEvent.Direction?
-        public var from: String?
-        public var to: String?
-        public var openedAt: Date
-        public var endedAt: Date?
-        public var durationSeconds: Int?
-        public var recordings: [ProviderRecording] = []
-        /// The engine's own call while its media is up, and afterwards its last.
-        public var mediaCall: String?
-    }
-
     public enum Outcome: Sendable, Equatable {
         case accepted(CallLifecycle.Change?)
         /// This very event was told before: it changes nothing.
         case duplicate
     }
 
-    private struct State {
-        var entries: [ProviderCallKey: Entry] = [:]
-        var order: [ProviderCallKey] = []
-        var seen: Set<String> = []
-        var seenOrder: [String] = []
-        var seenStart = 0
+    /// An event that was new, and what it made of its call.
+    public struct News: Sendable {
+        public let event: ProviderEvent
+        /// After the event.
+        public let entry: Entry
+        /// nil for an event that says nothing of the call's phase.
+        public let change: CallLifecycle.Change?
     }
 
-    private let state = Mutex(State())
-    private let limit: Int
-    private let observer: @Sendable (ProviderEvent, Entry) -> Void
+    private struct State {
+        var shelf: CallShelf
+        var events: RecentNames
+    }
+
+    private let state: Mutex<State>
+    let meters: ProviderEventMeters
+    private let observer: @Sendable (News) -> Void
 
     /// - Parameters:
     ///   - limit: calls remembered; four times as many event ids are.
-    ///   - observer: told of every event that is new.
-    public init(limit: Int = 10_000, observer: @escaping @Sendable (ProviderEvent, Entry) -> Void = { _, _ in }) {
-        self.limit = max(1, limit)
+    ///   - observer: told of every event that is new. Called by whoever brought the event: must return quickly.
+    package init(
+        limit: Int = 10_000,
+        meters: ProviderEventMeters = ProviderEventMeters(),
+        observer: @escaping @Sendable (News) -> Void = { _ in }
+    ) {
+        state = Mutex(State(shelf: CallShelf(limit: limit), events: RecentNames(limit: max(1, limit) * 4)))
+        self.meters = meters
         self.observer = observer
     }
 
     /// Takes an event. Which of two equal ones comes first is decided under one lock, so exactly one is `accepted`.
     @discardableResult public func take(_ event: ProviderEvent, now: Date = Date()) -> Outcome {
-        let (outcome, entry) = state.withLock { state -> (Outcome, Entry?) in
-            guard Self.remember("\(event.call.provider) \(event.id)", limit: limit * 4, in: &state) else {
-                return (.duplicate, nil)
+        let news = state.withLock { state -> News? in
+            guard state.events.insert("\(event.call.provider) \(event.id)") else { return nil }
+            return state.shelf.update(
+                event.call,
+                orNew: Entry(call: event.call, tenant: event.tenant, openedAt: event.at ?? now)
+            ) { entry in
+                let change = entry.apply(event, now: now)
+                return News(event: event, entry: entry, change: change)
             }
-            var entry = state.entries[event.call] ?? Entry(call: event.call, tenant: event.tenant, openedAt: now)
-            if state.entries[event.call] == nil { Self.makeRoom(limit, in: &state, for: event.call) }
-            let change = Self.apply(event, to: &entry, now: now)
-            state.entries[event.call] = entry
-            return (.accepted(change), entry)
         }
-        if let entry { observer(event, entry) }
-        return outcome
+        meters.count(event, news.map { $0.change == .stale ? .stale : .accepted } ?? .duplicate)
+        guard let news else { return .duplicate }
+        observer(news)
+        return .accepted(news.change)
     }
 
-    public func entry(_ call: ProviderCallKey) -> Entry? { state.withLock { $0.entries[call] } }
+    public func entry(_ call: ProviderCallKey) -> Entry? { state.withLock { $0.shelf[call] } }
+
+    /// - Parameter name: the engine's own id of a call, or `provider:id`.
+    public func entry(named name: String) -> Entry? {
+        state.withLock { state in
+            if let entry = state.shelf.entry(media: name) { return entry }
+            guard let colon = name.firstIndex(of: ":") else { return nil }
+            let id = String(name[name.index(after: colon)...])
+            return state.shelf[ProviderCallKey(provider: String(name[..<colon]), id: id)]
+        }
+    }
 
     /// Newest first.
-    public var entries: [Entry] {
-        state.withLock { state in state.order.reversed().compactMap { state.entries[$0] } }
+    public var entries: [Entry] { select { _ in true }.items }
+
+    /// The calls that fit, newest first.
+    /// - Parameters:
+    ///   - offset: of the first call that is wanted among those that fit.
+    ///   - count: calls wanted; nil wants all.
+    ///   - isWanted: quick: the book is closed meanwhile.
+    /// - Returns: with the number of all that fit.
+    public func select(
+        offset: Int = 0,
+        count: Int? = nil,
+        where isWanted: @Sendable (Entry) -> Bool
+    ) -> (items: [Entry], total: Int) {
+        state.withLock { state in
+            var items: [Entry] = []
+            var total = 0
+            state.shelf.forEach { entry in
+                guard isWanted(entry) else { return }
+                if total >= offset, items.count < count ?? .max { items.append(entry) }
+                total += 1
+            }
+            return (items, total)
+        }
     }
 
     /// The engine's own call that carries a provider's call; none is made for a call the book does not know.
     public func attach(media id: String, to call: ProviderCallKey) {
-        state.withLock { $0.entries[call]?.mediaCall = id }
+        _ = state.withLock { $0.shelf.update(call) { $0.mediaCall = id } }
     }
 
-    private static func apply(_ event: ProviderEvent, to entry: inout Entry, now: Date) -> CallLifecycle.Change? {
-        entry.direction = entry.direction ?? event.direction
-        entry.from = entry.from ?? event.from
-        entry.to = entry.to ?? event.to
-        entry.durationSeconds = event.durationSeconds ?? entry.durationSeconds
-        switch event.kind {
-        case .phase(let phase):
-            let change = entry.lifecycle.enter(phase)
-            if phase.isEnded, change != .stale { entry.endedAt = event.at ?? now }
-            return change
-        case .recording(let recording):
-            if entry.lifecycle.recorded(recording.id) { entry.recordings.append(recording) }
-        case .updated, .transcription, .other: break
-        }
-        return nil
-    }
-
-    /// - Returns: false when the name was known.
-    private static func remember(_ name: String, limit: Int, in state: inout State) -> Bool {
-        guard state.seen.insert(name).inserted else { return false }
-        state.seenOrder.append(name)
-        if state.seen.count > limit {
-            state.seen.remove(state.seenOrder[state.seenStart])
-            state.seenStart += 1
-            if state.seenStart > limit {
-                state.seenOrder.removeFirst(state.seenStart)
-                state.seenStart = 0
+    /// A call's media is up: the call is in progress, whether its provider has told of it or not.
+    func mediaStarted(_ call: CallIdentity, now: Date) {
+        let key = ProviderCallKey(provider: call.provider, id: call.providerCallID)
+        state.withLock { state in
+            state.shelf.update(key, orNew: Entry(call: key, tenant: call.tenant, openedAt: now)) {
+                $0.mediaStarted(call.id, now: now)
             }
         }
-        return true
     }
 
-    private static func makeRoom(_ limit: Int, in state: inout State, for call: ProviderCallKey) {
-        state.order.append(call)
-        guard state.order.count > limit else { return }
-        let ended = state.order.firstIndex { state.entries[$0]?.lifecycle.phase?.isEnded ?? false }
-        state.entries.removeValue(forKey: state.order.remove(at: ended ?? 0))
+    /// A call's media is gone. A later socket of the same call is not disturbed by the end of an earlier one.
+    func mediaEnded(_ call: CallIdentity, duration: Duration, now: Date) {
+        let key = ProviderCallKey(provider: call.provider, id: call.providerCallID)
+        _ = state.withLock { state in
+            state.shelf.update(key) { entry in
+                if entry.mediaCall == call.id { entry.mediaEnded(duration, now: now) }
+            }
+        }
     }
 }

@@ -82,9 +82,14 @@ package final class EventHub: CallObserver {
         all["atMs"] = .number(Double(instant.milliseconds))
         // What the caller heard is modelled where the provider acknowledges nothing.
         if case .interrupted = happening, call.provider == RingoverFraming.provider { all["estimated"] = .flag(true) }
-        let json = EventValue.object(all).json
+        publish(name, tenant: call.tenant, all)
+    }
+
+    /// Tells a tenant's listeners what is not part of a live call's own course.
+    package func publish(_ name: String, tenant: String, _ fields: [String: EventValue]) {
+        let json = EventValue.object(fields).json
         state.withLock { state in
-            let event = Event(id: state.nextID, name: name, tenant: call.tenant, json: json)
+            let event = Event(id: state.nextID, name: name, tenant: tenant, json: json)
             state.nextID += 1
             state.recent.append(event)
             if state.recent.count > remembered { state.recent.removeFirst() }
@@ -166,6 +171,7 @@ package enum EventValue: Sendable {
         case .number(let value):
             value == value.rounded() && abs(value) < 1e15
                 ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
+        case .flag(let value): value ? "true" : "false"
         case .object(let fields):
             "{"
                 + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }

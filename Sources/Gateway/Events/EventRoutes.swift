@@ -53,11 +53,17 @@ struct EventRoutes: Sendable {
 
 /// Reads a request's token, from the header or, for browsers' event streams, from the query.
 enum Access {
-    static func claims(of request: Request, tokens: OperatorTokens) async throws(APIError) -> OperatorTokens.Claims {
+    /// - Parameter takesQuery: tokens in addresses end up in logs: only where a browser can send no header.
+    static func claims(
+        of request: Request,
+        tokens: OperatorTokens,
+        takesQuery: Bool = true
+    ) async throws(APIError) -> OperatorTokens.Claims {
         let header = request.headers[.authorization].flatMap { value in
             value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
         }
-        guard let token = header ?? request.uri.queryParameters["token"].map(String.init) else {
+        let query = takesQuery ? request.uri.queryParameters["token"].map(String.init) : nil
+        guard let token = header ?? query else {
             throw APIError(.unauthorized, "unauthorized", "Give a token: `parley token` prints one.")
         }
         do {

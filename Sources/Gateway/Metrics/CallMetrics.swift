@@ -51,6 +51,20 @@ package final class CallMetrics: CallObserver {
         }
     }
 
+    /// A provider told of a call. One whose media the engine never carried is counted when its provider says it ended, by the
+    /// phase it ended in; the others are counted by what the engine knows, when their media ends.
+    package func told(_ news: CallBook.News) {
+        guard case .entered(let phase) = news.change, phase.isEnded, news.entry.mediaCall == nil else { return }
+        calls.withLock { $0[Labels(provider: news.event.call.provider, outcome: phase.rawValue), default: 0] += 1 }
+    }
+
+    /// Every outcome there is, of the engine's own ends and of the providers'.
+    static let outcomes =
+        EndReason.allCases.map(\.label)
+        + CallLifecycle.Phase.allCases.filter(\.isEnded).map(\.rawValue).filter { phase in
+            !EndReason.allCases.contains { $0.label == phase }
+        }
+
     func stage(_ stage: TurnStages.Stage) -> LatencyHistogram.Snapshot? { stages[stage]?.snapshot }
     /// By tenant.
     var emergencyCounts: [String: Int] { emergencies.withLock { $0 } }
@@ -60,20 +74,49 @@ package final class CallMetrics: CallObserver {
 
 /// Times and refusals of webhooks, by provider and event.
 package final class WebhookMeters: Sendable {
-    struct Key: Hashable {
+    struct Key: Hashable, Comparable {
         var provider: String
         var name: String
+
+        static func < (left: Key, right: Key) -> Bool { (left.provider, left.name) < (right.provider, right.name) }
     }
     private let times = Mutex<[Key: LatencyHistogram]>([:])
     private let rejections = Mutex<[Key: Int]>([:])
 
-    /// Every event and reason there is, so that a rule finds its series before anything has happened.
-    package init() {
-        for event in ["continue", "voice"] {
-            times.withLock { $0[Key(provider: "twilio", name: event)] = LatencyHistogram() }
+    /// A provider's webhooks: their events and the reasons for refusing them, all metric labels.
+    package struct Series: Sendable {
+        package var provider: String
+        package var events: [String]
+        package var reasons: [String]
+
+        package init(provider: String, events: [String], reasons: [String] = []) {
+            self.provider = provider
+            self.events = events
+            self.reasons = reasons
         }
-        let reasons = UpgradeRefusal.allCases.map(\.rawValue) + ["bad_form", "not_a_form", "too_large"]
-        for reason in reasons { rejections.withLock { $0[Key(provider: "twilio", name: reason)] = 0 } }
+
+        package static let all = [
+            Series(
+                provider: "twilio",
+                events: ["voice", "continue", "dtmf", "status", "recording", "transcription"],
+                reasons: ["bad_form", "not_a_form"]
+            ),
+            Series(provider: "ringover", events: ["event"], reasons: ["bad_json", "not_json"]),
+            Series(provider: "ringcentral", events: ["event"], reasons: ["bad_json", "not_json"]),
+        ]
+    }
+
+    /// - Parameter series: every event and reason there is, so that a rule finds its series before anything has happened.
+    package init(series: [Series] = Series.all) {
+        let common = UpgradeRefusal.allCases.map(\.rawValue) + ["too_large"]
+        for provider in series {
+            for event in provider.events {
+                times.withLock { $0[Key(provider: provider.provider, name: event)] = LatencyHistogram() }
+            }
+            for reason in common + provider.reasons {
+                rejections.withLock { $0[Key(provider: provider.provider, name: reason)] = 0 }
+            }
+        }
     }
 
     package func record(_ provider: String, _ event: String, nanoseconds: Int64) {
@@ -92,9 +135,9 @@ package final class WebhookMeters: Sendable {
     }
 
     var timeSnapshots: [(Key, LatencyHistogram.Snapshot)] {
-        times.withLock { $0.map { ($0.key, $0.value.snapshot) } }.sorted { $0.0.name < $1.0.name }
+        times.withLock { $0.map { ($0.key, $0.value.snapshot) } }.sorted { $0.0 < $1.0 }
     }
     var rejectionCounts: [(Key, Int)] {
-        rejections.withLock { $0.map { ($0.key, $0.value) } }.sorted { $0.0.name < $1.0.name }
+        rejections.withLock { $0.map { ($0.key, $0.value) } }.sorted { $0.0 < $1.0 }
     }
 }

@@ -8,19 +8,25 @@ package struct MetricsPage: Sendable {
     let webhooks: WebhookMeters
     let events: EventHub
     let legs: [(kind: String, provider: String)]
+    let providerEvents: ProviderEventMeters
+    let vendors: VendorMeters
 
     package init(
         reception: Reception,
         calls: CallMetrics,
         webhooks: WebhookMeters,
         events: EventHub,
-        legs: [(kind: String, provider: String)]
+        legs: [(kind: String, provider: String)],
+        providerEvents: ProviderEventMeters = ProviderEventMeters(),
+        vendors: VendorMeters = VendorMeters()
     ) {
         self.reception = reception
         self.calls = calls
         self.webhooks = webhooks
         self.events = events
         self.legs = legs
+        self.providerEvents = providerEvents
+        self.vendors = vendors
     }
 
     package func render() -> String {
@@ -28,22 +34,29 @@ package struct MetricsPage: Sendable {
         let exchange = reception.exchange
         page.gauge("parley_calls_active", "Calls that hold a place.", Double(exchange.activeCalls))
         page.gauge("parley_calls_limit", "Calls this engine may hold.", Double(exchange.configuration.maximumCalls))
-        let counts = calls.callCounts
-        for reason in EndReason.allCases {
-            let labels = CallMetrics.Labels(provider: "twilio", outcome: reason.label)
-            page.counter(
-                "parley_calls_total",
-                "Calls that ended, by outcome.",
-                counts[labels] ?? 0,
-                labels: [("provider", labels.provider), ("outcome", labels.outcome)]
-            )
-        }
+        ended(&page)
         media(&page, exchange)
         if let recorders = exchange.recorders { recordings(&page, recorders.meters) }
         turns(&page)
         actors(&page, exchange.meters)
         gateway(&page)
+        providerEvents.write(to: &page)
+        vendors.write(to: &page)
         return page.text
+    }
+
+    private func ended(_ page: inout PrometheusText) {
+        let counts = calls.callCounts
+        for provider in TelephonyProviders.names {
+            for outcome in CallMetrics.outcomes {
+                page.counter(
+                    "parley_calls_total",
+                    "Calls that ended, by outcome.",
+                    counts[CallMetrics.Labels(provider: provider, outcome: outcome)] ?? 0,
+                    labels: [("provider", provider), ("outcome", outcome)]
+                )
+            }
+        }
     }
 
     private func media(_ page: inout PrometheusText, _ exchange: Exchange) {

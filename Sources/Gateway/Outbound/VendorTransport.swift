@@ -7,8 +7,10 @@ public struct VendorRequest: Sendable {
     public var url: String
     public var headers: HTTPFields
     public var body: [UInt8]
-    /// All attempts together.
+    /// All attempts together, and the pauses between them.
     public var deadline: Duration
+    /// One attempt; nil: half of `deadline` where a second one is allowed, all of it otherwise.
+    public var attemptDeadline: Duration?
     /// A second attempt after a lost answer does no harm. Others are repeated only when the vendor said it did nothing
     /// (429, 503 with Retry-After) or was never reached.
     public var isIdempotent: Bool
@@ -21,6 +23,7 @@ public struct VendorRequest: Sendable {
         headers: HTTPFields = [:],
         body: [UInt8] = [],
         deadline: Duration = .seconds(10),
+        attemptDeadline: Duration? = nil,
         isIdempotent: Bool = false,
         bodyLimit: Int = 1 << 20
     ) {
@@ -29,6 +32,7 @@ public struct VendorRequest: Sendable {
         self.headers = headers
         self.body = body
         self.deadline = deadline
+        self.attemptDeadline = attemptDeadline
         self.isIdempotent = isIdempotent
         self.bodyLimit = bodyLimit
     }
@@ -53,6 +57,10 @@ public struct VendorError: Error, Sendable, Equatable {
         case tooLarge = "too_large"
         /// The address is not one the engine may call.
         case forbiddenAddress = "forbidden_address"
+        /// The answer is not of a kind that was asked for.
+        case unexpectedContent = "unexpected_content"
+        /// The one who asked no longer wants the answer.
+        case cancelled
     }
     public var code: Code
     public var message: String

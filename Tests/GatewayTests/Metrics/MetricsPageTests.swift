@@ -71,6 +71,59 @@ struct MetricsPageTests {
         }
     }
 
+    @Test func everyProviderHasItsSeriesBeforeItsFirstCall() {
+        let text = Page().text
+        for provider in ["twilio", "ringover", "ringcentral"] {
+            for outcome in ["caller_hung_up", "voicemail", "completed", "busy", "no_answer", "failed", "canceled"] {
+                let line = #"parley_calls_total{provider="\#(provider)",outcome="\#(outcome)"} 0"#
+                #expect(text.components(separatedBy: "\n\(line)\n").count == 2, "once: \(line)")
+            }
+            for outcome in ["accepted", "duplicate", "stale"] {
+                let labels = #"{provider="\#(provider)",kind="phase",outcome="\#(outcome)"}"#
+                #expect(text.contains("\nparley_provider_events_total\(labels) 0\n"))
+            }
+            #expect(text.contains(#"parley_vendor_request_seconds_count{vendor="\#(provider)",outcome="timeout"} 0"#))
+            #expect(text.contains(#"parley_vendor_retries_total{vendor="\#(provider)"} 0"#))
+            let event = provider == "twilio" ? "voice" : "event"
+            #expect(text.contains(#"parley_webhook_seconds_count{provider="\#(provider)",event="\#(event)"} 0"#))
+            #expect(text.contains(#"parley_webhook_rejected_total{provider="\#(provider)",reason="signature"} 0"#))
+        }
+    }
+
+    @Test func aProvidersEventsAreCountedByWhatTheyMade() {
+        let events = ProviderEventMeters()
+        let book = CallBook(meters: events)
+        for id in ["1", "1", "2"] { book.take(Told.event("CA1", .phase(.ringing), id: id)) }
+        book.take(Told.event("CA1", .recording(.init(id: "RE")), id: "3"))
+        var page = PrometheusText()
+        events.write(to: &page)
+        for line in [
+            #"{provider="twilio",kind="phase",outcome="accepted"} 1"#,
+            #"{provider="twilio",kind="phase",outcome="duplicate"} 1"#,
+            #"{provider="twilio",kind="phase",outcome="stale"} 1"#,
+            #"{provider="twilio",kind="recording",outcome="accepted"} 1"#,
+            #"{provider="ringover",kind="phase",outcome="accepted"} 0"#,
+        ] { #expect(page.text.contains("\nparley_provider_events_total\(line)\n"), "\(line)") }
+    }
+
+    /// RingCentral's calls have no media here, and a call that was never connected has none anywhere.
+    @Test func aCallWithoutMediaIsCountedWhenItsProviderSaysItEnded() {
+        let page = Page()
+        let book = CallBook { page.calls.told($0) }
+        for (id, phase) in [("1", CallLifecycle.Phase.busy), ("2", .completed), ("3", .inProgress), ("4", .noAnswer)] {
+            book.take(Told.event(id, .phase(phase), provider: "ringcentral"))
+        }
+        // Better told later, and told of again: the same call.
+        book.take(Told.event("4", .phase(.completed), provider: "ringcentral"))
+        book.take(Told.event("4", .phase(.completed), id: "again", provider: "ringcentral"))
+        CallBookLink(book).call(identity, at: .zero, .started)
+        book.take(Told.event("CA1", .phase(.completed)))
+        for line in [
+            #"{provider="ringcentral",outcome="busy"} 1"#, #"{provider="ringcentral",outcome="completed"} 1"#,
+            #"{provider="ringcentral",outcome="no_answer"} 1"#, #"{provider="twilio",outcome="completed"} 0"#,
+        ] { #expect(page.text.contains("\nparley_calls_total\(line)\n"), "\(line)") }
+    }
+
     @Test func whatHappensIsCounted() {
         let page = Page()
         var stages = TurnStages()
