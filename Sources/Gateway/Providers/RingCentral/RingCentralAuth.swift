@@ -113,7 +113,7 @@ package actor RingCentralAuth {
                     bodyLimit: 65_536
                 )
             )
-        } catch let error as VendorError {
+        } catch {
             throw RingCentralError.unreachable(error.code)
         }
         gate.note(response, .auth)

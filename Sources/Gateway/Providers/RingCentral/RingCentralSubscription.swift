@@ -108,7 +108,7 @@ package final class RingCentralSubscription: Sendable {
                 return .deleted
             }
         } catch {
-            return .failed(error as? RingCentralError ?? .badAnswer)
+            return .failed(error)
         }
     }
 

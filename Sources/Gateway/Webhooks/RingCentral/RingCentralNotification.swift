@@ -86,6 +86,11 @@ package struct PartyChange: Equatable, Sendable {
     package struct Recording: Equatable, Sendable {
         package var id: String
         package var isActive: Bool
+
+        package init(id: String, isActive: Bool) {
+            self.id = id
+            self.isActive = isActive
+        }
     }
 
     package var session: String

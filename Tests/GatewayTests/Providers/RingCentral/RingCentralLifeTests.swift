@@ -160,7 +160,7 @@ extension Loopback {
             var settings = EngineSettings()
             settings.environment = .development
             let body = try RingCentralVectors.sequence("rc-seq-1").bodies[0]
-            try await run(settings) { rig in
+            try await run(settings) { rig async throws in
                 #expect(try await rig.event(body, token: nil).status == 200)
                 #expect(try await rig.event(body).status == 503, "there is no token to compare with")
             }

@@ -186,14 +186,15 @@ struct RecordingScheduleTests {
 
     @Test func aRecordingIsAskedForUntilItIsThereOrGivenUp() {
         var schedule = RecordingSchedule()
-        #expect(schedule.add(item, now: start) && !schedule.add(item, now: start))
+        let isNew = [schedule.add(item, now: start), schedule.add(item, now: start)]
+        #expect(isNew == [true, false])
         var now = start
         for (attempt, pause) in RecordingSchedule.pauses.enumerated() {
-            #expect(schedule.due(now: now.advanced(by: pause - .nanoseconds(1))).isEmpty)
+            #expect(schedule.due(now: now.advanced(by: pause - .nanoseconds(1))) == [])
             now = now.advanced(by: pause)
             #expect(schedule.deadline == now)
             #expect(schedule.due(now: now) == [item])
-            #expect(schedule.due(now: now).isEmpty, "it is under way")
+            #expect(schedule.due(now: now) == [], "it is under way")
             #expect(schedule.failed(item, now: now) == (attempt < RecordingSchedule.pauses.count - 1))
         }
         #expect(schedule.count == 0 && schedule.deadline == nil)
@@ -202,11 +203,11 @@ struct RecordingScheduleTests {
 
     @Test func whatIsFetchedOrHopelessIsForgotten() {
         var schedule = RecordingSchedule()
-        #expect(schedule.add(item, now: start))
+        #expect(schedule.add(item, now: start) == true)
         schedule.fetched(item)
         #expect(schedule.count == 0)
-        #expect(schedule.add(item, now: start))
-        #expect(!schedule.failed(item, isLasting: true, now: start))
+        #expect(schedule.add(item, now: start) == true)
+        #expect(schedule.failed(item, isLasting: true, now: start) == false)
         #expect(schedule.count == 0)
     }
 
