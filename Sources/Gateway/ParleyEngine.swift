@@ -16,7 +16,10 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     private let reception: Reception
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>
+    /// What the providers told of their calls.
+    package let book: CallBook
     private let providers: [any TelephonyProvider]
+    private let connections: VendorConnections
     private let edge: Edge
     private let logger: Logger
 
@@ -68,8 +71,14 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             (kind: "stt", provider: legs.transcriber.provider), (kind: "llm", provider: legs.model.provider),
             (kind: "tts", provider: legs.synthesizer.provider),
         ]
+        let providerEvents = ProviderEventMeters()
+        let book = CallBook(meters: providerEvents) { [hub] news in
+            hub.publish(CallNewsEvent.name, tenant: news.entry.tenant, CallNewsEvent.fields(news))
+        }
+        self.book = book
         let observer = CallObservers([
             CallLog(logger: logger, legs: names), metrics, hub, live, OutcomeRecorder(outcomes: outcomes),
+            CallBookLink(book),
         ])
         let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, ProcessProcessors.count - 1)
         let media = WorkerGroup(count: mediaCount) {
@@ -94,6 +103,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 logger: logger
             )
         recorders?.start()
+        let sounds = SoundLibrary(folder: settings.profilesFolder, logger: logger)
+        await sounds.load(store.tenants.profiles)
         let exchange = Exchange(
             configuration: .init(maximumCalls: settings.maximumCalls, echo: settings.echo.mode),
             media: media,
@@ -101,7 +112,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             meters: ActorMeters(),
             legSet: legs,
             observer: observer,
-            recorders: recorders
+            recorders: recorders,
+            sounds: sounds
         )
         let reception = Reception(exchange: exchange, store: store)
         self.reception = reception
@@ -112,7 +124,6 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         )
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ErrorMiddleware())
-        let book = CallBook()
         var limits = SocketLimits()
         limits.frameBytes = settings.frameBytes
         limits.startTimeout = .seconds(Int64(settings.startTimeoutSeconds))
@@ -128,12 +139,24 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             limits: limits,
             logger: logger
         )
+        let vendors = VendorMeters()
+        let connections = VendorConnections(group: group, meters: vendors)
+        self.connections = connections
         let providers: [any TelephonyProvider] = [
-            TwilioProvider(parts),
-            RingoverProvider(parts, group: group, tokens: tokens, transport: nil),
+            TwilioProvider(parts, transport: connections.client("twilio")),
+            RingoverProvider(parts, group: group, tokens: tokens, transport: connections.client("ringover")),
+            RingCentralProvider(parts, transport: connections.client("ringcentral")),
         ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
+        CallRoutes(
+            book: book,
+            tokens: tokens,
+            desk: exchange,
+            controls: providers.compactMap { provider in provider.control.map { (provider.name, $0) } },
+            tenant: { reception.tenants.profile(id: $0) },
+            logger: logger
+        ).add(to: router)
         EventRoutes(hub: hub, tokens: tokens, keepalive: .seconds(settings.eventKeepaliveSeconds)).add(to: router)
         OperationsRoutes(
             reception: reception,
@@ -142,17 +165,22 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 calls: metrics,
                 webhooks: webhooks,
                 events: hub,
-                legs: names
+                legs: names,
+                providerEvents: providerEvents,
+                vendors: vendors
             ),
             tokens: tokens,
             liveness: live,
-            facts: .object([
-                "environment": .text(settings.environment.rawValue),
-                "legs": .object(
-                    Dictionary(uniqueKeysWithValues: names.map { ($0.kind, EventValue.text($0.provider)) })
-                ),
-                "tenants": .list(store.tenants.profiles.map { .text($0.id) }),
-            ]),
+            facts: {
+                .object([
+                    "environment": .text(settings.environment.rawValue),
+                    "legs": .object(
+                        Dictionary(uniqueKeysWithValues: names.map { ($0.kind, EventValue.text($0.provider)) })
+                    ),
+                    "tenants": .list(store.tenants.profiles.map { .text($0.id) }),
+                    "providers": .object(Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0.status) })),
+                ])
+            },
             metricsToken: settings.metricsToken
         ).add(to: router)
 
@@ -228,6 +256,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         }
         working.cancel()
         do { try await working.value } catch is CancellationError {}
+        await connections.shutdown()
         await reception.exchange.recorders?.drain(limit: .seconds(5))
         logger.info("engine stopped")
     }
@@ -246,3 +275,5 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         await server.triggerGracefulShutdown()
     }
 }
+
+extension Exchange: LiveCallDesk {}

@@ -44,10 +44,3 @@ package final class TenantRates: Sendable {
         )
     }
 }
-
-/// `Retry-After` (RFC 9110 section 10.2.3) in whole seconds, never too early.
-package enum RetryAfter {
-    package static func seconds(_ nanoseconds: Int64) -> Int {
-        max(1, Int((nanoseconds + 999_999_999) / 1_000_000_000))
-    }
-}

@@ -171,7 +171,6 @@ package enum EventValue: Sendable {
         case .number(let value):
             value == value.rounded() && abs(value) < 1e15
                 ? String(Int64(value)) : String((value * 1000).rounded() / 1000)
-        case .flag(let value): value ? "true" : "false"
         case .object(let fields):
             "{"
                 + fields.sorted { $0.key < $1.key }.map { "\(TwilioEncoder.quoted($0.key)):\($0.value.json)" }

@@ -2,6 +2,11 @@ import Foundation
 
 /// The header `Retry-After` (RFC 9110, section 10.2.3): seconds, or one of the three forms of an HTTP date (section 5.6.7).
 package enum RetryAfter {
+    /// Whole seconds to tell a client, never too early.
+    package static func seconds(_ nanoseconds: Int64) -> Int {
+        max(1, Int((nanoseconds + 999_999_999) / 1_000_000_000))
+    }
+
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
     /// - Parameter now: what a date is told against; one that is past is no wait.

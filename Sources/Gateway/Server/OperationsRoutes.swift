@@ -10,7 +10,7 @@ struct OperationsRoutes: Sendable {
     let tokens: OperatorTokens
     let liveness: LiveCalls
     /// Facts of the configuration for `/health/ready`.
-    let facts: EventValue
+    let facts: @Sendable () -> EventValue
     let metricsToken: String?
 
     func add(to router: Router<GatewayContext>) {
@@ -47,7 +47,7 @@ struct OperationsRoutes: Sendable {
         let status = exchange.status
         let body = EventValue.object([
             "status": .text(status), "calls": .number(Double(exchange.activeCalls)),
-            "callsLimit": .number(Double(exchange.configuration.maximumCalls)), "engine": facts,
+            "callsLimit": .number(Double(exchange.configuration.maximumCalls)), "engine": facts(),
         ])
         return Self.json(status == "ready" ? .ok : .serviceUnavailable, body)
     }

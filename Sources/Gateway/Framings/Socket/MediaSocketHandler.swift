@@ -192,6 +192,13 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
             close(.policyViolation, counting: "unknown_tenant")
             return false
         }
+        do {
+            try host.reception.exchange.claim(tenant: profile.id, limit: profile.limits.calls)
+        } catch {
+            // 1013, try again later (IANA's registry of close codes).
+            close(.unknown(1013), counting: UpgradeRefusal.tenantFull.rawValue)
+            return false
+        }
         startDeadline?.cancel()
         place.handOver()
         framing.begin(&profile)
@@ -206,7 +213,14 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         self.profile = profile
         let signal = host.flusher.add(self)
         self.signal = signal
-        clock = host.reception.exchange.start(identity, profile: profile, outbound: signal, ends: &ends)
+        clock = host.reception.exchange.start(
+            identity,
+            profile: profile,
+            providerSendsKeys: !Framing.needsTones,
+            announcesConsent: !Framing.hasVerbs,
+            outbound: signal,
+            ends: &ends
+        )
         packets = ends?.packets.take()
         messages = ends?.messages.take()
         host.book?.attach(media: identity.id, to: ProviderCallKey(provider: Framing.provider, id: opening.callID))

@@ -37,7 +37,7 @@ struct TwilioProvider: TelephonyProvider {
             outcomes: parts.outcomes,
             briefs: briefs,
             tenants: { reception.tenants },
-            hasRoom: { _ in reception.exchange.hasRoom },
+            hasRoom: { reception.exchange.hasRoom(for: $0) },
             isVoiceEnabled: settings.isVoiceEnabled
         )
         let account = TwilioAccount(settings.twilio, tokens: settings.twilioAuthTokens)
