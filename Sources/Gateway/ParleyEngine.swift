@@ -13,6 +13,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     /// Constant: libraries log a service's description, and the settings hold secrets.
     public var description: String { "ParleyEngine" }
     public let settings: EngineSettings
+    /// What the providers have told of their calls.
+    package let book: CallBook
     private let reception: Reception
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Gateway
 import TestSupport
 import Testing
@@ -18,9 +19,8 @@ extension Loopback {
                 let answer = try await rig.post("/twilio/voice", voice)
                 #expect(answer.status == 200)
                 #expect(answer.headers["content-type"] == "text/xml; charset=utf-8")
-                #expect(
-                    answer.body == TwilioAnswers(publicURL: PublicURL(EngineRig.publicURL)).voice(profile: .test).xml
-                )
+                let answers = TwilioAnswers(publicURL: PublicURL(EngineRig.publicURL))
+                #expect(answer.body == answers.voice(.test, at: Date()).xml)
                 #expect(
                     try await rig.metric(#"parley_webhook_seconds_count{provider="twilio",event="voice"}"#) == 1
                 )
@@ -116,6 +116,85 @@ extension Loopback {
             }
         }
 
+        @Test func aGetIsSignedOverItsAddress() async throws {
+            try await EngineRig.run(EngineRig.production) { rig in
+                func get(_ path: String, signed: String? = nil) async throws -> EngineRig.Answer {
+                    let signature = TwilioSigner(token: EngineRig.token).sign(
+                        EngineRig.publicURL + (signed ?? path),
+                        []
+                    )
+                    return try await rig.get(path, headers: [("X-Twilio-Signature", signature)])
+                }
+                let path = "/twilio/voice?CallSid=CA1&To=%2B33184800000&note=a%20b+c"
+                let answer = try await get(path)
+                #expect(answer.status == 200 && answer.body.verbs.first == "Connect")
+                #expect(try await get(path + "&x=1", signed: path).status == 403)
+                #expect(try await get(path.replacing("%20", with: "+"), signed: path).status == 403)
+                #expect(try await get("/twilio/status?CallSid=CA1&CallStatus=completed").status == 204)
+                #expect(try await get("/twilio/voice?a=%FF").errorCode == "bad_form")
+                #expect(try await rig.get(path).status == 403)
+            }
+        }
+
+        @Test func bothOfTwoTokensAndASharedKeyCount() async throws {
+            var settings = EngineRig.production
+            settings.twilioAuthTokens = ["the next token", EngineRig.token]
+            settings.twilio.signingKeys = ["k1": "the shared key"]
+            try await EngineRig.run(settings) { rig async throws in
+                let form = [("CallSid", "CA1"), ("To", "+1")]
+                let body = Array(TwilioSigner.form(form).utf8)
+                let kind = ("Content-Type", "application/x-www-form-urlencoded")
+                for (token, status) in [("the next token", 200), (EngineRig.token, 200), ("the old token", 403)] {
+                    let signature = TwilioSigner(token: token).sign(EngineRig.publicURL + "/twilio/voice", form)
+                    let headers = [kind, ("X-Twilio-Signature", signature)]
+                    #expect(
+                        try await rig.request(.POST, "/twilio/voice", headers: headers, body: body).status == status
+                    )
+                }
+                let text = EngineRig.publicURL + "/twilio/voice" + "CallSidCA1To+1"
+                let code = MessageAuthentication.code(
+                    .sha256,
+                    key: Array("the shared key".utf8),
+                    message: Array(text.utf8)
+                )
+                for (key, status) in [("k1", 200), ("k2", 403)] {
+                    let headers = [
+                        kind, ("X-Twilio-Signature", Data(code).base64EncodedString()),
+                        ("X-Twilio-Webhooks-Signature-Settings", "key=\(key),algorithm=HMAC_SHA256"),
+                    ]
+                    #expect(
+                        try await rig.request(.POST, "/twilio/voice", headers: headers, body: body).status == status
+                    )
+                }
+            }
+        }
+
+        @Test func callbacksAreAnsweredWithNothingAndCountedByTheirName() async throws {
+            try await EngineRig.run(EngineRig.production) { rig in
+                for endpoint in TwilioEndpoint.allCases {
+                    let answer = try await rig.post(endpoint.path, [("CallSid", "CA1"), ("RecordingSid", "RE1")])
+                    #expect(answer.status == (endpoint.isCallback ? 204 : 200), "\(endpoint)")
+                    #expect(answer.body.isEmpty == endpoint.isCallback)
+                    let unsigned = try await rig.post(endpoint.path, [("CallSid", "CA1")], signed: false)
+                    #expect(unsigned.status == 403, "\(endpoint)")
+                    let series = #"parley_webhook_seconds_count{provider="twilio",event="\#(endpoint.rawValue)"}"#
+                    #expect(try await rig.metric(series) == 2)
+                }
+                let nameless = try await rig.post("/twilio/status", [("CallStatus", "completed")])
+                #expect(nameless.status == 400 && nameless.errorCode == "missing_parameter")
+                #expect(try await rig.metric(rejected("missing_parameter")) == 1)
+            }
+        }
+
+        @Test func aSwitchedOffAgentSendsCallersToAPerson() async throws {
+            var settings = EngineRig.settings
+            settings.isVoiceEnabled = false
+            try await EngineRig.run(settings) { rig in
+                let answer = try await rig.post("/twilio/voice", voice, signed: false)
+                #expect(answer.body.verbs == ["Say", "Dial"])
+            }
+        }
+
         @Test func whenEveryPlaceIsTakenTheCallerHearsSo() async throws {
             var settings = EngineRig.settings
             settings.maximumCalls = 1
@@ -145,7 +224,8 @@ extension Loopback {
                 #expect(try await socket.closeCode() == 1000)
                 try await rig.waitUntilEmpty()
                 let answer = try await rig.post("/twilio/continue", [("CallSid", "CA7"), ("To", "+1")], signed: false)
-                #expect(answer.body == TwiML([.dial("+15550177")]).xml)
+                let dial = try #require(CanonicalXML.tree(answer.body)?.first("Dial"))
+                #expect(answer.body.verbs == ["Dial"] && dial.first("Number")?.text == "+15550177")
                 #expect(try await rig.metric(#"parley_calls_total{provider="twilio",outcome="transferred"}"#) == 1)
 
                 try await rig.placeGoodCall()

@@ -21,6 +21,7 @@ struct EngineRig: Sendable {
 
     let port: Int
     let group: ServiceGroup
+    let book: CallBook
 
     /// Development, small limits, no grace.
     static var settings: EngineSettings {
@@ -80,7 +81,7 @@ struct EngineRig: Sendable {
         }
         do {
             for await number in ports {
-                try await body(EngineRig(port: number, group: group))
+                try await body(EngineRig(port: number, group: group, book: engine.book))
                 break
             }
         } catch {

@@ -1,123 +1,107 @@
 import Foundation
-import FoundationXML
 import Gateway
+import TestSupport
 import Testing
 
 @Suite("TwiML")
 struct TwiMLTests {
-    /// Reads a document back into elements with Foundation's parser: a second opinion on what was written.
-    private final class Reader: NSObject, XMLParserDelegate {
-        private var stack: [TwiML.Element] = []
-        private(set) var root: TwiML.Element?
-
-        static func read(_ xml: String) -> TwiML.Element? {
-            let reader = Reader()
-            let parser = XMLParser(data: Data(xml.utf8))
-            parser.delegate = reader
-            return parser.parse() ? reader.root : nil
-        }
-
-        func parser(
-            _ parser: XMLParser,
-            didStartElement name: String,
-            namespaceURI: String?,
-            qualifiedName: String?,
-            attributes: [String: String]
-        ) {
-            stack.append(TwiML.Element(name: name, attributes: attributes))
-        }
-
-        func parser(_ parser: XMLParser, foundCharacters text: String) {
-            guard var element = stack.popLast() else { return }
-            if case .text(let before)? = element.children.last {
-                element.children[element.children.count - 1] = .text(before + text)
-            } else {
-                element.children.append(.text(text))
-            }
-            stack.append(element)
-        }
-
-        func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-            guard let element = stack.popLast() else { return }
-            if var parent = stack.popLast() {
-                parent.children.append(.element(element))
-                stack.append(parent)
-            } else {
-                root = element
-            }
-        }
-    }
-
-    /// The SDK's documents, read by Foundation and written by us, come out byte for byte.
-    @Test func everyGoldenDocumentIsWrittenAsTheSDKWritesIt() throws {
-        var checked = 0
-        for document in try WireVectors.list("twilio-twiml-golden.json", "documents") {
-            let xml = document.text("xml")
-            let root = try #require(Reader.read(xml), "\(document.text("id"))")
-            let verbs = root.children.compactMap { node -> TwiML.Element? in
-                guard case .element(let element) = node else { return nil }
-                return element
-            }
-            #expect(root.name == "Response")
-            #expect(TwiML(verbs).xml == xml, "\(document.text("id"))")
-            checked += 1
-        }
-        #expect(checked == 28)
-    }
-
-    private func golden(_ id: String) throws -> String {
-        try #require(WireVectors.list("twilio-twiml-golden.json", "documents").first { $0.text("id").hasPrefix(id) })
-            .text("xml")
-    }
-
-    @Test func theVerbsOfThisEngineAreWrittenAsTheSDKWritesThem() throws {
-        #expect(TwiML().xml == (try golden("twiml-01")))
-        #expect(TwiML([.init(name: "Pause", attributes: ["length": "3"]), .hangup]).xml == (try golden("twiml-09")))
-        #expect(TwiML([.reject(reason: "busy")]).xml == (try golden("twiml-23")))
-        #expect(
-            TwiML([.say("One moment, please.", language: "en-US"), .dial("+15558675310"), .hangup]).xml
-                == #"<?xml version="1.0" encoding="UTF-8"?><Response><Say language="en-US">One moment, please.</Say>"#
-                + #"<Dial answerOnBridge="true">+15558675310</Dial><Hangup /></Response>"#
-        )
-        #expect(
-            TwiML([
-                .connect(
-                    stream: "wss://voice.example.net/twilio/ws",
-                    action: "https://voice.example.net/twilio/continue?a=1&b=2",
-                    parameters: [("tenant", #"Élysée & Co "A""#)]
-                )
-            ]).xml
-                == #"<?xml version="1.0" encoding="UTF-8"?><Response>"#
-                + #"<Connect action="https://voice.example.net/twilio/continue?a=1&amp;b=2" method="POST">"#
-                + #"<Stream url="wss://voice.example.net/twilio/ws">"#
-                + #"<Parameter name="tenant" value="Élysée &amp; Co &quot;A&quot;" /></Stream></Connect></Response>"#
-        )
-    }
-
     @Test(arguments: [
         "plain", "a & b", "<Hangup/>", "]]>", #""quoted" 'too'"#, "line\nfeed\ttab", "é😀 — 漢", "&amp;", "<!-- x -->",
         "%26",
     ])
     func whateverIsSaidComesBackAsItWas(_ text: String) throws {
+        let parameter = try #require(TwiML.Parameter("p", text))
         let document = TwiML([
             .say(text, language: "en-US"),
-            .connect(stream: "wss://a", action: "https://b", parameters: [(name: "p", value: text)]),
+            .connect(.init(.stream(.init("wss://a", parameters: [parameter])), action: "https://b?x=\(text)")),
+            .dial(.init([.number(.init(text))])), .redirect(.init(text)),
         ])
-        let root = try #require(Reader.read(document.xml))
-        #expect(root.children.first == .element(.say(text, language: "en-US")))
-        guard case .element(let connect)? = root.children.last, case .element(let stream)? = connect.children.first,
-            case .element(let parameter)? = stream.children.first
-        else {
-            Issue.record("not a connect: \(document.xml)")
-            return
-        }
+        let root = try #require(CanonicalXML.tree(document.xml))
+        #expect(root.first("Say")?.text == text)
+        #expect(root.first("Dial")?.first("Number")?.text == text)
+        #expect(root.first("Redirect")?.text == text)
         // A tab in an attribute is white space to every XML reader (XML 1.0 section 3.3.3).
-        #expect(parameter.attributes["value"] == text.replacing("\t", with: " "))
+        let inAttribute = text.replacing("\t", with: " ")
+        #expect(root.first("Connect")?.attributes["action"] == "https://b?x=" + inAttribute)
+        #expect(root.first("Connect")?.first("Stream")?.first("Parameter")?.attributes["value"] == inAttribute)
+        #expect(root.elements.count == 4, "nothing that was said becomes a verb")
+    }
+
+    @Test func anyTextGivesAWellFormedDocument() throws {
+        var random = SeededGenerator(seed: 11)
+        for _ in 0..<500 {
+            let text = String(
+                String.UnicodeScalarView(
+                    (0..<Int.random(in: 0...40, using: &random)).compactMap { _ in
+                        Unicode.Scalar(UInt32.random(in: 0...0x2FFF, using: &random))
+                    }
+                )
+            )
+            let document = TwiML([.say(text, language: text), .reject(nil)])
+            #expect(try #require(CanonicalXML.tree(document.xml)).elements.map(\.name) == ["Say", "Reject"])
+        }
     }
 
     @Test func whatXMLCannotHoldIsLeftOut() throws {
         let text = "a\u{0}b\u{1}c\u{8}d\u{FFFE}e\u{1F}f"
-        let root = try #require(Reader.read(TwiML([.say(text, language: "en")]).xml))
-        #expect(root.children.first == .element(.say("abcdef", language: "en")))
+        let root = try #require(CanonicalXML.tree(TwiML([.say(text, language: "en")]).xml))
+        #expect(root.first("Say")?.text == "abcdef")
+    }
+
+    @Test func aLongTextIsSaidInPiecesThatEndBetweenWords() throws {
+        let text = Array(repeating: "seventeen letters", count: 600).joined(separator: " ")
+        let document = TwiML([.say(text, language: "en-US"), .hangup]).xml
+        let says = try #require(CanonicalXML.tree(document)).elements.filter { $0.name == "Say" }
+        #expect(says.count == 3)
+        #expect(says.allSatisfy { $0.text.count <= 4096 && $0.attributes == ["language": "en-US"] })
+        #expect(says.map(\.text).joined(separator: " ") == text)
+        // Inside a menu too.
+        let menu = TwiML([.gather(.init(prompts: [.say(.init(text))]))]).xml
+        #expect(CanonicalXML.tree(menu)?.first("Gather")?.elements.count == 3)
+    }
+
+    @Test func aLongTextThatIsRepeatedOrMarkedUpIsCutAtAWord() throws {
+        let text = Array(repeating: "seventeen letters", count: 600).joined(separator: " ")
+        let repeated = try #require(CanonicalXML.tree(TwiML([.say(.init(text, loop: 2))]).xml))
+        #expect(repeated.elements.count == 1)
+        let kept = try #require(repeated.first("Say")).text
+        #expect(kept.count <= 4096 && kept.count > 4000 && text.hasPrefix(kept + " "))
+        let marked = TwiML([
+            .say(.init([.emphasis(level: "strong", [.text(text)]), .text("never"), .sayAs("digits", "123")]))
+        ])
+        let say = try #require(CanonicalXML.tree(marked.xml)?.first("Say"))
+        #expect(say.elements.map(\.name) == ["emphasis"] && say.text.isEmpty)
+        #expect(say.first("emphasis")?.text == kept)
+    }
+
+    @Test(
+        arguments: [
+            ("", [""]), ("one", ["one"]), ("one two", ["one two"]), ("one two three", ["one two", "three"]),
+            ("abcdefghijkl", ["abcdefghij", "kl"]), ("abcdefghij kl", ["abcdefghij", "kl"]),
+            ("aaaa bbbb  cccc", ["aaaa bbbb", "cccc"]), ("👍👍👍👍👍👍", ["👍👍👍👍👍", "👍"]),
+        ] as [(String, [String])]
+    )
+    func textsArePartedBetweenWords(_ text: String, _ pieces: [String]) {
+        #expect(TextPieces.split(text, limit: 10) == pieces)
+    }
+
+    @Test func aParameterIsShorterThanTheVendorsLimit() {
+        #expect(TwiML.Parameter("tenant", String(repeating: "x", count: 493)) != nil)
+        #expect(TwiML.Parameter("tenant", String(repeating: "x", count: 494)) == nil)
+    }
+
+    @Test func numbersBeyondTheVendorsLimitsAreBroughtBack() throws {
+        let root = try #require(
+            CanonicalXML.tree(
+                TwiML([
+                    .say(.init("a", loop: 5000)), .play(.file("https://a/b.wav", loop: 1001)),
+                    .dial(.init([.queue("support")], callReason: String(repeating: "r", count: 60))),
+                ]).xml
+            )
+        )
+        #expect(root.first("Say")?.attributes["loop"] == "1000")
+        #expect(root.first("Play")?.attributes["loop"] == "1000")
+        #expect(root.first("Dial")?.attributes["callReason"]?.count == 50)
+        #expect(root.first("Dial")?.first("Queue")?.text == "support")
     }
 }

@@ -1,5 +1,6 @@
 import Actors
 import Engine
+import Foundation
 import Gateway
 import TestSupport
 import Testing
@@ -7,67 +8,168 @@ import Testing
 @Suite("Twilio answers")
 struct TwilioAnswersTests {
     private let answers = TwilioAnswers(publicURL: PublicURL("https://voice.example.net/"))
+    private let noon = Date(timeIntervalSince1970: 1_795_165_809)
 
-    private func outcome(_ reason: EndReason, transferTo: String? = nil) -> CallOutcome {
-        CallOutcome(reason: reason, turns: 1, interruptions: 0, duration: .seconds(5), transferTo: transferTo)
-    }
-
-    private var tenantWithoutAPerson: TenantProfile {
+    private var alone: TenantProfile {
         var profile = TenantProfile.test
         profile.transfer = nil
         profile.language = "fr-FR"
         return profile
     }
 
-    @Test func theFirstAnswerConnectsTheAudioAndNamesTheTenant() {
+    // MARK: The first answer
+
+    @Test func theFirstAnswerConnectsTheAudioNamesTheTenantAndHasAWayOut() throws {
+        let root = try #require(CanonicalXML.tree(answers.voice(.test, at: noon).xml))
+        #expect(root.elements.map(\.name) == ["Connect", "Say", "Dial"])
+        let connect = try #require(root.first("Connect"))
+        #expect(connect.attributes["action"] == "https://voice.example.net/twilio/continue?tenant=test")
+        let stream = try #require(connect.first("Stream"))
+        #expect(stream.attributes["url"] == "wss://voice.example.net/twilio/ws")
+        #expect(stream.attributes["statusCallback"] == "https://voice.example.net/twilio/stream-status?tenant=test")
+        #expect(stream.elements.map(\.attributes) == [["name": "tenant", "value": "test"]])
+    }
+
+    @Test func theWayOutBehindTheStreamIsTheMenuThenAPersonThenVoicemailThenAnApology() {
+        #expect(answers.voice(.withMenu(), at: noon).xml.verbs == ["Connect", "Gather", "Gather", "Say", "Dial"])
+        #expect(answers.voice(alone, at: noon).xml.verbs == ["Connect", "Say", "Hangup"])
+        var onlyVoicemail = alone
+        onlyVoicemail.voicemail = .init(say: "Laissez un message.")
+        #expect(answers.voice(onlyVoicemail, at: noon).xml.verbs == ["Connect", "Say", "Record"])
         #expect(
-            answers.voice(profile: .test).verbs == [
-                .connect(
-                    stream: "wss://voice.example.net/twilio/ws",
-                    action: "https://voice.example.net/twilio/continue",
-                    parameters: [("tenant", "test")]
-                )
-            ]
+            answers.voice(.withMenu(), at: noon).gathers.allSatisfy { $0.action?.hasSuffix("&agent=off") ?? false },
+            "the agent has just failed: no key leads back to it"
         )
     }
 
-    @Test func aTransferDialsTheNumberTheConversationChose() {
-        let answer = answers.next(outcome: outcome(.transferred, transferTo: "+15550177"), profile: .test)
-        #expect(answer.verbs == [.dial("+15550177")])
-        #expect(answers.next(outcome: outcome(.transferred), profile: .test).verbs == [.hangup])
+    @Test func theCallerIsToldAboutRecordingBeforeTheStreamWhereTheTenantAnnouncesIt() {
+        var tenant = TenantProfile.test
+        tenant.consent = .init(kind: .announce, say: "This call is recorded.")
+        #expect(answers.voice(tenant, at: noon).xml.verbs.prefix(2) == ["Say", "Connect"])
+        #expect(answers.voice(tenant, at: noon).says.first == "This call is recorded.")
+        tenant.consent = .init(kind: .ask, say: "May we record this call?")
+        #expect(answers.voice(tenant, at: noon).xml.verbs.first == "Connect", "asked in the conversation")
+    }
+
+    @Test func aTenantIdTooLongToBePassedOnNeverReachesAnotherTenantsAgent() {
+        var tenant = TenantProfile.test
+        tenant.id = String(repeating: "t", count: 600)
+        #expect(answers.voice(tenant, at: noon).xml.verbs == ["Say", "Dial"])
+    }
+
+    @Test func whenEveryPlaceIsTakenTheCallerHearsSoInTheTenantsLanguage() {
+        #expect(answers.voice(.test, at: noon, agent: .full) == TwilioAnswers.busy)
+        let french = answers.voice(alone, at: noon, agent: .full)
+        #expect(french.xml.verbs == ["Say", "Hangup"] && french.xml.contains(#"language="fr-FR""#))
+        #expect(french.xml.contains("rappeler"))
+        #expect(TwilioAnswers.busy(language: "ja-JP") == TwilioAnswers.busy, "English words with an English voice")
+    }
+
+    @Test func whereNoAgentIsWantedCallersReachAPerson() {
+        var people = TenantProfile.test
+        people.mode = .humanOnly
+        for document in [
+            answers.voice(people, at: noon), answers.voice(.test, at: noon, agent: .off),
+            answers.voice(people, at: noon, agent: .full),
+        ] {
+            #expect(document.xml.verbs == ["Say", "Dial"])
+            #expect(document.says == ["I am putting you through."] && document.dialledNumber?.number == "+15550100")
+        }
+        people.transfer = nil
+        #expect(answers.voice(people, at: noon).xml.verbs == ["Say", "Hangup"])
+    }
+
+    @Test(
+        arguments: [
+            (.hangUp, ["Say", "Hangup"]), (.voicemail, ["Say", "Say", "Record"]),
+            (.transfer(nil), ["Say", "Say", "Dial"]),
+            (.transfer("+15550122"), ["Say", "Say", "Dial"]),
+            (.agent, ["Say", "Connect", "Gather", "Gather", "Say", "Dial"]),
+            (.menu, ["Say", "Gather", "Gather", "Say", "Dial"]),
+        ] as [(TenantProfile.Way, [String])]
+    )
+    func outsideItsHoursTheTenantSaysSoAndSendsTheCallElsewhere(_ way: TenantProfile.Way, _ verbs: [String]) {
+        var tenant = TenantProfile.withMenu()
+        tenant.hours = .init(week: [], closedSay: "We are closed.", closedThen: way)
+        let hours = noon
+        let clocked = TwilioAnswers(publicURL: PublicURL("https://voice.example.net")) { profile, now in
+            profile.id == "test" && now < hours
+        }
+        let closed = clocked.voice(tenant, at: noon)
+        #expect(closed.xml.verbs == verbs)
+        #expect(closed.says.first == "We are closed.")
+        #expect(clocked.voice(tenant, at: noon - 1).xml.verbs.first == "Connect")
+        tenant.hours = nil
+        #expect(clocked.voice(tenant, at: noon).xml.verbs.first == "Connect", "no hours: always open")
+    }
+
+    // MARK: After the stream
+
+    @Test func aTransferDialsTheNumberTheConversationChose() throws {
+        let answer = answers.next(.ended(.transferred, to: "+15550177"), .test, call: "CA1")
+        #expect(answer.xml.verbs == ["Dial"], "the agent has said its words")
+        #expect(answer.dialledNumber == .init("+15550177"))
+        let dial = try #require(answer.dial)
+        #expect(dial.action == "https://voice.example.net/twilio/dial-done?tenant=test")
+        #expect(dial.answerOnBridge == true && dial.timeout == TwilioAnswers.ringSeconds)
+        #expect(answers.next(.ended(.transferred), .test).dialledNumber?.number == "+15550100")
+    }
+
+    @Test func aWarmTransferTellsThePersonFirstAndPutsNothingPersonalIntoAnAddress() throws {
+        let answer = answers.next(.ended(.transferred, to: "+15550177", brief: "Ann, about Rex"), .test, call: "CA1")
+        let number = try #require(answer.dialledNumber)
+        #expect(number.number == "+15550177" && number.method == .post)
+        #expect(number.url == "https://voice.example.net/twilio/whisper?tenant=test&call=CA1")
+        #expect(!answer.xml.contains("Rex"))
+    }
+
+    @Test func theTenantsOwnLinesAreWarmWhereTheyHaveABrief() {
+        var tenant = TenantProfile.test
+        tenant.transfer?.brief = "A caller from the agent."
+        tenant.transfers = ["night": .init(number: "+15550199", say: "The night team.", brief: "At night.")]
+        #expect(
+            answers.next(nil, tenant).dialledNumber?.url == "https://voice.example.net/twilio/whisper?tenant=test"
+        )
+        tenant.hours = .init(week: [], closedSay: "", closedThen: .transfer("+15550199"))
+        let closed = TwilioAnswers(publicURL: PublicURL("https://voice.example.net")) { _, _ in false }
+        let night = closed.voice(tenant, at: noon)
+        #expect(night.says == ["The night team."])
+        #expect(night.dialledNumber?.url == "https://voice.example.net/twilio/whisper?tenant=test&line=night")
+    }
+
+    @Test func thePersonHearsTheBriefAndThenTheCallerIsConnected() {
+        #expect(answers.whisper("Ann, about Rex.", .test).xml.contains("Ann, about Rex."))
+        #expect(answers.whisper(nil, .test) == TwiML() && answers.whisper("", nil) == TwiML())
     }
 
     @Test(arguments: [EndReason.agentHungUp, .providerStopped, .silent, .tooLong])
     func aFinishedConversationHangsUp(_ reason: EndReason) {
-        #expect(answers.next(outcome: outcome(reason), profile: .test).verbs == [.hangup])
+        #expect(answers.next(.ended(reason), .withMenu()) == TwiML([.hangup]))
     }
 
     @Test(arguments: [EndReason.connectionLost, .drained, .protocolError, .legFailed])
-    func aBrokenConversationGoesToAPerson(_ reason: EndReason) {
-        let answer = answers.next(outcome: outcome(reason), profile: .test)
-        #expect(answer.verbs.map(\.name) == ["Say", "Dial"])
-        #expect(answer.verbs.last == .dial("+15550100"))
+    func aBrokenConversationGoesToTheMenuOrAPerson(_ reason: EndReason) {
+        #expect(answers.next(.ended(reason), .test).xml.verbs == ["Say", "Dial"])
+        #expect(answers.next(.ended(reason), .withMenu()).xml.verbs == ["Gather", "Gather", "Say", "Dial"])
     }
 
-    @Test func whereThereIsNoPersonTheCallerIsToldInTheTenantsLanguage() {
-        for past in [outcome(.legFailed), nil] {
-            let answer = answers.next(outcome: past, profile: tenantWithoutAPerson)
-            #expect(answer.verbs.map(\.name) == ["Say", "Hangup"])
-            #expect(answer.verbs.first?.attributes["language"] == "fr-FR")
+    @Test func whereThereIsNobodyTheCallerIsToldInTheTenantsLanguage() {
+        for past in [CallOutcome.ended(.legFailed), nil] {
+            let answer = answers.next(past, alone)
+            #expect(answer.xml.verbs == ["Say", "Hangup"] && answer.xml.contains(#"language="fr-FR""#))
         }
     }
 
     @Test func aCallNobodyKnowsHasAWayOutToo() {
-        #expect(answers.next(outcome: nil, profile: .test).verbs.map(\.name) == ["Say", "Dial"])
-        #expect(answers.next(outcome: nil, profile: nil).verbs.map(\.name) == ["Say", "Hangup"])
-        #expect(TwilioAnswers.unknownNumber.verbs == [.reject(reason: "rejected")])
-        #expect(TwilioAnswers.busy.verbs.map(\.name) == ["Say", "Hangup"])
+        #expect(answers.next(nil, .test).xml.verbs == ["Say", "Dial"])
+        #expect(answers.next(nil, nil).xml.verbs == ["Say", "Hangup"])
+        #expect(TwilioAnswers.unknownNumber == TwiML([.reject(.rejected)]))
     }
 
     @Test func everyReasonHasAnAnswer() {
         for reason in EndReason.allCases {
-            for profile in [TenantProfile.test, nil] {
-                #expect(!answers.next(outcome: outcome(reason), profile: profile).verbs.isEmpty)
+            for tenant in [TenantProfile.test, .withMenu(), nil] {
+                #expect(!answers.next(.ended(reason), tenant).verbs.isEmpty)
             }
         }
     }
@@ -79,35 +181,5 @@ struct TwilioAnswersTests {
     ])
     func theSocketsAddressFollowsTheWebs(_ base: String, _ socket: String, _ web: String) {
         #expect(PublicURL(base).socket("/x") == socket && PublicURL(base).http("/x") == web)
-    }
-
-    @Test(.timeLimit(.minutes(1))) func theOutcomeOfACallThatIsBeingClosedIsAwaited() async {
-        let outcomes = RecentOutcomes()
-        let call = CallIdentity(id: "1", provider: "twilio", providerCallID: "CA1", tenant: "test")
-        outcomes.started(call)
-        async let answer = outcomes.settled("CA1", patience: .seconds(50))
-        outcomes.record(
-            CallOutcome(reason: .transferred, turns: 1, interruptions: 0, duration: .seconds(1), transferTo: "+1"),
-            of: call
-        )
-        #expect(await answer?.outcome.reason == .transferred)
-        // A call nobody knows, and one that never ends, are not waited for beyond the patience.
-        #expect(await outcomes.settled("CA2")?.tenant == nil)
-        outcomes.started(call)
-        #expect(await outcomes.settled("CA1", patience: .milliseconds(20))?.outcome.reason == .transferred)
-    }
-
-    @Test func theOldestOutcomesAreForgottenFirst() {
-        let outcomes = RecentOutcomes(limit: 3)
-        func call(_ number: Int) -> CallIdentity {
-            CallIdentity(id: "\(number)", provider: "twilio", providerCallID: "CA\(number)", tenant: "t\(number)")
-        }
-        for number in 1...4 { outcomes.record(outcome(.agentHungUp), of: call(number)) }
-        outcomes.record(outcome(.transferred, transferTo: "+15550177"), of: call(4))
-        #expect(outcomes.outcome(of: "CA1") == nil)
-        #expect(outcomes.outcome(of: "CA2")?.tenant == "t2")
-        #expect(outcomes.outcome(of: "CA4")?.outcome.reason == .transferred)
-        outcomes.record(outcome(.silent), of: call(5))
-        #expect(outcomes.outcome(of: "CA2") == nil && outcomes.outcome(of: "CA3") != nil)
     }
 }

@@ -79,4 +79,30 @@ struct TwilioGuardTests {
         head.headers.add(name: "X-Twilio-Signature", value: signature)
         #expect(guardian([Self.token]).verdict(upgrade: head) == .refused)
     }
+
+    /// The newer scheme: a key of its own, named in a header, beside or instead of the auth token.
+    @Test func aSharedKeyIsEnoughToBeConfigured() throws {
+        let vector = try #require(
+            WireVectors.list("twilio-signatures.json", "vectors").first { $0.text("id").hasPrefix("tw-16") }
+        )
+        let headers = vector["headers"] as? [String: String] ?? [:]
+        let settings = try #require(headers["X-Twilio-Webhooks-Signature-Settings"])
+        let id = try #require(settings.firstMatch(of: /key=([^,]*)/)).1
+        let guardian = TwilioGuard(
+            signature: TwilioSignature(tokens: [], sharedKeys: [String(id): vector.text("auth_token")]),
+            publicURL: PublicURL("https://voice.example.net"),
+            acceptsUnsigned: false
+        )
+        var request = TwilioSignature.Request(
+            url: vector.text("url"),
+            parameters: try FormParameters(parsing: Array(vector.text("raw_body").utf8)),
+            isForm: true,
+            signature: headers["X-Twilio-Signature"],
+            settings: settings
+        )
+        #expect(guardian.state == "checked")
+        #expect(guardian.verdict(request) == .accepted)
+        request.settings = nil
+        #expect(guardian.verdict(request) == .refused)
+    }
 }

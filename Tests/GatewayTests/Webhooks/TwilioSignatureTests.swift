@@ -99,6 +99,8 @@ struct TwilioSignatureTests {
 
     @Test(arguments: [
         "", " ", "=", "AAAA", "not base64 at all", "L/OH5YylLD5NRKLltdqwSvS0BnU", "L/OH5YylLD5NRKLltdqwSvS0BnU=\n",
+        // The same bytes in another spelling: the bits behind the last byte are set.
+        "L/OH5YylLD5NRKLltdqwSvS0BnV=",
     ])
     func aBrokenHeaderIsRefused(_ header: String) throws {
         var request = try request(try #require(WireVectors.list("twilio-signatures.json", "vectors").first))
@@ -125,9 +127,97 @@ struct TwilioSignatureTests {
         ("ws://a.example:81/x/", ["ws://a.example/x/", "ws://a.example:81/x/"]),
         ("https://[::1]:8080/x", ["https://[::1]/x", "https://[::1]:8080/x"]),
         ("https://[::1]/x", ["https://[::1]/x", "https://[::1]:443/x"]),
+        (
+            "https://a.example/x?",
+            [
+                "https://a.example/x", "https://a.example:443/x", "https://a.example/x?", "https://a.example:443/x?",
+            ]
+        ),
+        ("https://a.example/x?a?", ["https://a.example/x?a?", "https://a.example:443/x?a?"]),
         ("nonsense", ["nonsense"]),
     ])
     func theSignedURLMayHaveAPortOrNone(_ url: String, _ candidates: [String]) {
         #expect(Set(TwilioSignature.candidates(of: url)) == Set(candidates))
+    }
+
+    /// Every byte of a recorded request, changed in every bit: nothing that means something else passes.
+    @Test(arguments: ["tw-03", "tw-07", "tw-08", "tw-11", "tw-12", "tw-16"])
+    func aChangedBodyNeverPasses(_ id: String) throws {
+        let vector = try #require(
+            WireVectors.list("twilio-signatures.json", "vectors").first { $0.text("id").hasPrefix(id) }
+        )
+        let signature = keys(vector)
+        let original = try request(vector)
+        let meaning = TwilioSignature.signedParameters(of: original)
+        #expect(signature.isValid(original))
+        var refused = 0
+        for index in original.body.indices {
+            for bit in 0..<8 {
+                var body = original.body
+                body[index] ^= 1 << bit
+                guard let parameters = try? FormParameters(parsing: body) else { continue }
+                var changed = original
+                changed.parameters = parameters
+                // Only another spelling of the very same parameters may pass: `%2b` for `%2B`.
+                let isSame = Array(TwilioSignature.signedParameters(of: changed).utf8) == Array(meaning.utf8)
+                #expect(signature.isValid(changed) == isSame, "byte \(index), bit \(bit)")
+                if !isSame { refused += 1 }
+            }
+        }
+        #expect(refused > original.body.count * 4)
+    }
+
+    @Test(arguments: ["tw-03", "tw-10", "tw-11", "tw-12", "tw-13", "tw-16", "tw-20"])
+    func aChangedAddressNeverPasses(_ id: String) throws {
+        let vector = try #require(
+            WireVectors.list("twilio-signatures.json", "vectors").first { $0.text("id").hasPrefix(id) }
+        )
+        let signature = keys(vector)
+        let original = try request(vector)
+        for index in original.url.utf8.indices {
+            for bit in 0..<7 {
+                var bytes = Array(original.url.utf8)
+                bytes[original.url.utf8.distance(from: original.url.startIndex, to: index)] ^= 1 << bit
+                var changed = original
+                changed.url = String(decoding: bytes, as: UTF8.self)
+                #expect(!signature.isValid(changed), "\(changed.url)")
+            }
+        }
+    }
+
+    @Test(arguments: ["tw-01", "tw-13", "tw-16", "tw-20"])
+    func aChangedSignatureNeverPasses(_ id: String) throws {
+        let vector = try #require(
+            WireVectors.list("twilio-signatures.json", "vectors").first { $0.text("id").hasPrefix(id) }
+        )
+        let signature = keys(vector)
+        let original = try request(vector)
+        let header = Array(try #require(original.signature).utf8)
+        for index in header.indices {
+            for bit in 0..<7 {
+                var bytes = header
+                bytes[index] ^= 1 << bit
+                var changed = original
+                changed.signature = String(decoding: bytes, as: UTF8.self)
+                #expect(!signature.isValid(changed), "byte \(index), bit \(bit)")
+            }
+            var shorter = original
+            shorter.signature = String(decoding: header[..<index], as: UTF8.self)
+            #expect(!signature.isValid(shorter))
+        }
+    }
+
+    /// Names and values are compared byte by byte, as the sender sorts them.
+    @Test func lettersThatOnlyLookTheSameAreDifferent() {
+        let composed = FormParameters.Pair(name: "City", value: "\u{E9}")
+        let decomposed = FormParameters.Pair(name: "City", value: "e\u{301}")
+        let request = TwilioSignature.Request(
+            url: "https://a.example/",
+            parameters: FormParameters(pairs: [composed, decomposed, composed]),
+            isForm: true,
+            signature: nil
+        )
+        let text = Array(TwilioSignature.signedParameters(of: request).utf8)
+        #expect(text == Array("Citye\u{301}City\u{E9}".utf8))
     }
 }

@@ -93,7 +93,7 @@ package struct TwilioControl: ProviderControl {
     /// The number is not repeated: errors are logged.
     private func check(_ number: String) throws(ControlError) {
         guard PhoneNumberText.isE164(number) else {
-            throw ControlError(.failed, "That is no telephone number in E.164 form, like +12025550142.")
+            throw ControlError(.failed, "That is no telephone number in E.164 form: a plus, then 8 to 15 digits.")
         }
     }
 
