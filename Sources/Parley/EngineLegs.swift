@@ -31,6 +31,7 @@ enum EngineLegs {
     /// Loads the tenants' vocabularies and speaks what they say in every call, before their first call.
     /// - Throws: `LegError` when the recogniser has no model to load.
     static func warm(_ legs: LegSet, for profiles: [TenantProfile], logger: Logger) async throws {
+        guard !profiles.isEmpty else { return }
         if let recogniser = legs.transcriber as? PocketSphinxTranscriber {
             do {
                 try await recogniser.warm(for: profiles)
