@@ -35,6 +35,7 @@ package struct TelephonySession: Equatable, Sendable {
     private var rang = false
     private var wasAtVoicemail = false
     private var wasMissed = false
+    private var isFromExtension = false
     private var reason: TelephonyFact<PartyChange.Reason>?
     private var recordings: [String: Bool] = [:]
     private var toldRecordings: Set<String> = []
@@ -94,6 +95,9 @@ package struct TelephonySession: Equatable, Sendable {
         parties.values.contains(where: \.isOwnCaller)
             && !parties.values.contains { $0.isCallee && $0.extensionID != nil }
     }
+
+    /// Colleagues among themselves: filed, and never answered or routed.
+    package var isInternal: Bool { isFromExtension || parties.values.contains(where: \.isOwnCaller) }
 
     /// Seconds of conversation.
     package var durationSeconds: Int? {
@@ -178,6 +182,7 @@ package struct TelephonySession: Equatable, Sendable {
         where recordings[recording.id] != nil || recordings.count < Self.maximumRecordings {
             recordings[recording.id] = (recordings[recording.id] ?? false) || !recording.isActive
         }
+        if change.isFromExtension { isFromExtension = true }
         guard isServed(party) else { return }
         if change.isMissed { wasMissed = true }
         switch change.status {

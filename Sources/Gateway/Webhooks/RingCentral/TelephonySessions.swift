@@ -145,7 +145,9 @@ package final class TelephonySessions: Sendable {
     }
 
     /// The call is on its way to where the engine sent it; without success its people may still answer.
-    package func acted(on session: String) { advance(session, to: .answering) }
+    package func acted(on session: String) {
+        state.withLock { $0.entries[session]?.stage.advance(to: .answering) }
+    }
 
     /// A recording was fetched or given up.
     package func settled(_ recording: String, of session: String) {
@@ -155,10 +157,6 @@ package final class TelephonySessions: Sendable {
             if entry.session.isEnded, entry.pendingRecordings.isEmpty { entry.stage.advance(to: .finalised) }
             state.entries[session] = entry
         }
-    }
-
-    private func advance(_ session: String, to stage: RingCentralStage) {
-        state.withLock { $0.entries[session]?.stage.advance(to: stage) }
     }
 
     // MARK: What is known
@@ -231,7 +229,8 @@ package final class TelephonySessions: Sendable {
     ) {
         entry.decideAt = nil
         // One action per call: what the engine did once is not undone by the next leg that rings.
-        guard entry.acted.isEmpty, let number = entry.number, let profile = tenants(number) else { return }
+        guard entry.acted.isEmpty, !entry.session.isInternal, let number = entry.number, let profile = tenants(number)
+        else { return }
         let desk = RingCentralPolicy.Desk(profile, at: date)
         for ringing in entry.session.ringing where isReady(ringing) {
             let ring = RingCentralPolicy.Ring(

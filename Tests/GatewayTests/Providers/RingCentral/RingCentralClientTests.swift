@@ -1,6 +1,6 @@
 import Foundation
 import Gateway
-import Synchronization
+import Logging
 import Testing
 
 extension Loopback {
@@ -201,7 +201,7 @@ extension Loopback {
                 address: "https://voice.example.net/events",
                 token: "static",
                 time: clock.time,
-                logger: .init(label: "test")
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             )
             await #expect(throws: CancellationError.self) { try await subscription.run() }
             return subscription

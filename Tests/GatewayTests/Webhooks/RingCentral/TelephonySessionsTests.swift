@@ -212,6 +212,18 @@ struct TelephonySessionsTests {
         #expect(desk.allWork == [.act(session: "s-9", party: "p-9-2", [.forward(to: "+15550142")])])
     }
 
+    @Test func colleaguesAmongThemselvesAreLeftAlone() throws {
+        var settings = RingCentralSettings()
+        settings.mode = .fullAuto
+        settings.agentNumber = "+15550142"
+        let desk = Desk(settings: settings)
+        let text = String(decoding: body(3, "Proceeding"), as: UTF8.self)
+        try desk.take(
+            Array(text.replacing(#""from":{"#, with: #""from":{"extensionId":"101","#).utf8)
+        )
+        #expect(desk.allWork.isEmpty && desk.entry("s-9")?.lifecycle.phase == .ringing)
+    }
+
     @Test func triageRoutesAfterItsRings() throws {
         let desk = Desk()
         try desk.take(body(2, "Proceeding"))
