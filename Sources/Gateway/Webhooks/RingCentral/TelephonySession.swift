@@ -254,7 +254,8 @@ package struct TelephonySession: Equatable, Sendable {
     /// Nothing that may still come would change the end.
     private var isCertain: Bool {
         if isWhole { return true }
-        return isAnswered && parties.values.contains { $0.isOriginator && $0.isOver }
+        // The forms without a sequence cannot tell what is missing; an answered call's end is then taken at its word.
+        return sequences.isEmpty && isAnswered && parties.values.contains { $0.isOriginator && $0.isOver }
     }
 
     /// Every notification from the session's first on is here. The capture's numbering begins at 2.
