@@ -75,6 +75,16 @@ package struct TelephonySession: Equatable, Sendable {
         end(now: now) + finishedRecordings()
     }
 
+    /// The vendor knows the session no more: its end was never told.
+    package mutating func vanish() -> [Output] {
+        guard endPhase == nil, !isUntold else { return [] }
+        for id in parties.keys where parties[id]?.isOver == false {
+            parties[id]?.isOver = true
+            parties[id]?.status = .disconnected
+        }
+        return ending() + finishedRecordings()
+    }
+
     /// When the session wants to be told the time.
     package var deadline: ContinuousClock.Instant? { endPhase == nil ? pendingEnd : nil }
 
@@ -238,7 +248,10 @@ package struct TelephonySession: Equatable, Sendable {
         }
         let due = pendingEnd ?? now.advanced(by: Self.patience)
         pendingEnd = due
-        guard isCertain || now >= due else { return [] }
+        return isCertain || now >= due ? ending() : []
+    }
+
+    private mutating func ending() -> [Output] {
         let phase = self.phase
         endPhase = phase
         return (isMissed ? [.missed] : []) + [.ended(phase)]

@@ -181,6 +181,24 @@ struct TelephonySessionsTests {
         #expect(desk.sessions.session("s-8") != nil)
     }
 
+    @Test func aCallWhoseEndWasLostIsAskedAboutAndEnded() throws {
+        let desk = Desk()
+        try desk.take(body(2, "Answered"))
+        let due = desk.start.advanced(by: TelephonySessions.quiet)
+        desk.sessions.askAboutQuiet(now: due.advanced(by: .nanoseconds(-1)))
+        #expect(desk.allWork.isEmpty)
+        desk.sessions.askAboutQuiet(now: due)
+        desk.sessions.askAboutQuiet(now: due)
+        #expect(desk.allWork == [.ask(session: "s-9")], "and not again before it has been quiet for as long")
+        desk.sessions.vanished("s-9", now: due)
+        desk.sessions.vanished("s-9", now: due)
+        desk.sessions.vanished("s-unknown", now: due)
+        #expect(desk.entry("s-9")?.lifecycle.phase == .completed && desk.entry("s-9")?.durationSeconds == nil)
+        #expect(desk.book.entries.count == 1)
+        desk.sessions.askAboutQuiet(now: due.advanced(by: TelephonySessions.quiet))
+        #expect(desk.allWork.count == 1, "an ended call is not asked about")
+    }
+
     // MARK: What is done
 
     @Test func fullAutoSendsARingingCallToTheAgentOnce() throws {
