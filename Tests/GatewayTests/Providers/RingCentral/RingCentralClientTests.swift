@@ -170,7 +170,12 @@ extension Loopback {
         }
 
         @Test func aServerThatIsNotThereIsUnreachable() async throws {
-            let client = try client("http://127.0.0.1:1")
+            struct NoConnection: VendorTransport {
+                func send(_ request: VendorRequest) async throws(VendorError) -> VendorResponse {
+                    throw VendorError(.unreachable, "There is no connection.")
+                }
+            }
+            let client = try #require(RingCentralClient(.account("http://127.0.0.1"), transport: NoConnection()))
             await #expect(throws: RingCentralError.unreachable(.unreachable)) { try await client.send(session) }
         }
 
