@@ -9,6 +9,8 @@ package struct RingCentralControl: ProviderControl {
         self.sessions = sessions
     }
 
+    var isConfigured: Bool { client != nil }
+
     package func perform(_ request: ControlRequest, on call: ProviderCallKey) async throws(ControlError) {
         switch request {
         case .transfer(let number, .blind):
@@ -63,6 +65,17 @@ package struct RingCentralControl: ProviderControl {
             try await send(client, session, party, "forward", ["phoneNumber": .text(number)], .asLongAsItTakes)
         case .voicemail(let id):
             try await send(client, session, party, "forward", ["voicemail": .text(id)], .asLongAsItTakes)
+        }
+    }
+
+    /// Whether the vendor still knows a call.
+    func isKnown(_ session: String) async throws(RingCentralError) -> Bool {
+        guard let client else { throw .notConfigured }
+        do {
+            _ = try await client.send(.init(.get, Self.path(session)))
+            return true
+        } catch .gone {
+            return false
         }
     }
 

@@ -25,6 +25,8 @@ package final class RingCentralWorker: Sendable {
     package struct Means: Sendable {
         var sessions: TelephonySessions
         var control: RingCentralControl
+        /// Requests can be sent at all.
+        var hasAccount: Bool { control.isConfigured }
         var subscription: RingCentralSubscription?
         /// nil: recordings stay with the vendor.
         var recordings: RingCentralRecordings?
@@ -60,13 +62,13 @@ package final class RingCentralWorker: Sendable {
                 switch item {
                 case .checkSubscription: means.subscription?.remind()
                 case .fetch(let session, let recording): plan(session, recording, means)
-                case .act(let session, let party, let actions):
+                case .act, .ask:
                     if running >= Self.maximumRequests {
                         await group.next()
                         running -= 1
                     }
                     running += 1
-                    group.addTask { await self.act(session, party, actions, means) }
+                    group.addTask { await self.request(item, means) }
                 }
             }
             group.cancelAll()
@@ -74,9 +76,14 @@ package final class RingCentralWorker: Sendable {
     }
 
     private func keepTime(_ means: Means) async {
+        var asked = time.now()
         while !Task.isCancelled {
             let now = time.now()
             means.sessions.expire(now: now)
+            if means.hasAccount, asked.duration(to: now) >= .seconds(60) {
+                asked = now
+                means.sessions.askAboutQuiet(now: now)
+            }
             do { try await time.sleep(now.advanced(by: Self.tick)) } catch { return }
         }
     }
@@ -94,6 +101,18 @@ package final class RingCentralWorker: Sendable {
     }
 
     // MARK: Calls
+
+    private func request(_ work: TelephonySessions.Work, _ means: Means) async {
+        switch work {
+        case .act(let session, let party, let actions): await act(session, party, actions, means)
+        case .ask(let session):
+            // Any failure but "not found" says nothing: the call is asked about again later.
+            if (try? await means.control.isKnown(session)) == false {
+                means.sessions.vanished(session, now: time.now())
+            }
+        case .fetch, .checkSubscription: break
+        }
+    }
 
     private func act(_ session: String, _ party: String, _ actions: [RingCentralPolicy.Action], _ means: Means) async {
         for action in actions {

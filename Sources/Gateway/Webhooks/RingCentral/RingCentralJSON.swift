@@ -1,8 +1,14 @@
 /// A JSON value (RFC 8259) as RingCentral writes it, read tolerantly: numbers as text, text as numbers, null anywhere.
 ///
 /// A pure function over bytes: bounded by the body's size and by `JSONText.maximumDepth`, and it survives any input.
-package indirect enum RingCentralJSON: Equatable, Sendable {
-    case object([String: RingCentralJSON])
+package enum RingCentralJSON: Equatable, Sendable {
+    package struct Member: Equatable, Sendable {
+        package var name: String
+        package var value: RingCentralJSON
+    }
+
+    /// In the order they came: the few members of a notification are found faster than they are hashed.
+    case object([Member])
     case list([RingCentralJSON])
     case text(String)
     /// As it is written: a 63-bit id must not go through a floating-point number.
@@ -12,16 +18,20 @@ package indirect enum RingCentralJSON: Equatable, Sendable {
 
     /// - Throws: `JSONText.Fault` for what is not one JSON value, and for strings that are not UTF-8.
     package init(parsing bytes: [UInt8]) throws(JSONText.Fault) {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw .syntax(offset: 0) }
         let text = bytes.span
         var at = 0
-        self = try Self.value(text, &at, depth: 0)
+        self = try Self.value(text, bytes, &at, depth: 0)
         JSONText.skipSpace(text, &at)
         guard at == text.count else { throw .syntax(offset: at) }
     }
 
     /// nil for a missing member, for null, and on anything but an object.
     package subscript(_ key: String) -> RingCentralJSON? {
-        guard case .object(let members) = self, let value = members[key], value != .null else { return nil }
+        guard case .object(let members) = self, let value = members.last(where: { $0.name == key })?.value else {
+            return nil
+        }
+        if case .null = value { return nil }
         return value
     }
 
@@ -54,7 +64,7 @@ package indirect enum RingCentralJSON: Equatable, Sendable {
         if case .list(let items) = self { items } else { [] }
     }
 
-    private static func value(_ text: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONText.Fault)
+    private static func value(_ text: Span<UInt8>, _ bytes: [UInt8], _ at: inout Int, depth: Int) throws(JSONText.Fault)
         -> RingCentralJSON
     {
         guard depth < JSONText.maximumDepth else { throw .tooDeep }
@@ -63,12 +73,12 @@ package indirect enum RingCentralJSON: Equatable, Sendable {
         switch text[at] {
         case UInt8(ascii: "{"):
             at += 1
-            var members: [String: RingCentralJSON] = [:]
+            var members: [Member] = []
             if JSONText.take(UInt8(ascii: "}"), text, &at) { return .object(members) }
             repeat {
-                let name = try string(text, &at)
+                let name = try string(text, bytes, &at)
                 try JSONText.expect(UInt8(ascii: ":"), text, &at)
-                members[name] = try value(text, &at, depth: depth + 1)
+                members.append(Member(name: name, value: try value(text, bytes, &at, depth: depth + 1)))
             } while JSONText.take(UInt8(ascii: ","), text, &at)
             try JSONText.expect(UInt8(ascii: "}"), text, &at)
             return .object(members)
@@ -77,11 +87,11 @@ package indirect enum RingCentralJSON: Equatable, Sendable {
             var items: [RingCentralJSON] = []
             if JSONText.take(UInt8(ascii: "]"), text, &at) { return .list(items) }
             repeat {
-                items.append(try value(text, &at, depth: depth + 1))
+                items.append(try value(text, bytes, &at, depth: depth + 1))
             } while JSONText.take(UInt8(ascii: ","), text, &at)
             try JSONText.expect(UInt8(ascii: "]"), text, &at)
             return .list(items)
-        case UInt8(ascii: "\""): return .text(try string(text, &at))
+        case UInt8(ascii: "\""): return .text(try string(text, bytes, &at))
         case let first:
             let start = at
             try JSONText.skip(text, &at)
@@ -90,30 +100,34 @@ package indirect enum RingCentralJSON: Equatable, Sendable {
             case UInt8(ascii: "f"): return .flag(false)
             case UInt8(ascii: "n"): return .null
             default:
-                var digits = ""
-                for index in start..<at { digits.unicodeScalars.append(Unicode.Scalar(text[index])) }
-                return .number(digits)
+                return .number(String(decoding: bytes[start..<at], as: UTF8.self))
             }
         }
     }
 
-    private static func string(_ text: Span<UInt8>, _ at: inout Int) throws(JSONText.Fault) -> String {
+    private static func string(_ text: Span<UInt8>, _ bytes: [UInt8], _ at: inout Int) throws(JSONText.Fault)
+        -> String
+    {
         let found = try JSONText.string(text, &at)
+        // The body as a whole is UTF-8 already, and an escape stands for whole characters.
+        return found.hasEscapes
+            ? String(decoding: unescaped(text, found.range), as: UTF8.self)
+            : String(decoding: bytes[found.range], as: UTF8.self)
+    }
+
+    private static func unescaped(_ text: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(found.range.count)
-        var index = found.range.lowerBound
-        while index < found.range.upperBound {
-            guard text[index] == UInt8(ascii: "\\") else {
+        bytes.reserveCapacity(range.count)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if text[index] == UInt8(ascii: "\\") {
+                index = unescape(text, index + 1, into: &bytes)
+            } else {
                 bytes.append(text[index])
                 index += 1
-                continue
             }
-            index = unescape(text, index + 1, into: &bytes)
         }
-        guard let string = String(validating: bytes, as: UTF8.self) else {
-            throw .syntax(offset: found.range.lowerBound)
-        }
-        return string
+        return bytes
     }
 
     /// - Parameter index: of the character after the backslash; the scanner has checked that the escape is whole.

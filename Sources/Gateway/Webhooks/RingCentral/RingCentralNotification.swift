@@ -105,6 +105,8 @@ package struct PartyChange: Equatable, Sendable {
     package var to: String?
     package var status: Status
     package var reason: Reason?
+    /// The caller is one of the account's own extensions.
+    package var isFromExtension = false
     package var isMissed = false
     package var recordings: [Recording] = []
 
@@ -146,6 +148,7 @@ package struct PartyChange: Equatable, Sendable {
         direction = Self.direction(json["direction"]?.string)
         from = Self.number(json["from"])
         to = Self.number(json["to"])
+        isFromExtension = json["from"]?["extensionId"]?.string != nil
         isMissed = json["missedCall"]?.bool ?? false
         recordings = (json["recordings"]?.items ?? []).prefix(16).compactMap { item in
             Self.identifier(item["id"]).map { Recording(id: $0, isActive: item["active"]?.bool ?? false) }

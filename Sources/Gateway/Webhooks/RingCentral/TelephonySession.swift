@@ -35,6 +35,7 @@ package struct TelephonySession: Equatable, Sendable {
     private var rang = false
     private var wasAtVoicemail = false
     private var wasMissed = false
+    private var isFromExtension = false
     private var reason: TelephonyFact<PartyChange.Reason>?
     private var recordings: [String: Bool] = [:]
     private var toldRecordings: Set<String> = []
@@ -74,6 +75,16 @@ package struct TelephonySession: Equatable, Sendable {
         end(now: now) + finishedRecordings()
     }
 
+    /// The vendor knows the session no more: its end was never told.
+    package mutating func vanish() -> [Output] {
+        guard endPhase == nil, !isUntold else { return [] }
+        for id in parties.keys where parties[id]?.isOver == false {
+            parties[id]?.isOver = true
+            parties[id]?.status = .disconnected
+        }
+        return ending() + finishedRecordings()
+    }
+
     /// When the session wants to be told the time.
     package var deadline: ContinuousClock.Instant? { endPhase == nil ? pendingEnd : nil }
 
@@ -94,6 +105,9 @@ package struct TelephonySession: Equatable, Sendable {
         parties.values.contains(where: \.isOwnCaller)
             && !parties.values.contains { $0.isCallee && $0.extensionID != nil }
     }
+
+    /// Colleagues among themselves: filed, and never answered or routed.
+    package var isInternal: Bool { isFromExtension || parties.values.contains(where: \.isOwnCaller) }
 
     /// Seconds of conversation.
     package var durationSeconds: Int? {
@@ -178,6 +192,7 @@ package struct TelephonySession: Equatable, Sendable {
         where recordings[recording.id] != nil || recordings.count < Self.maximumRecordings {
             recordings[recording.id] = (recordings[recording.id] ?? false) || !recording.isActive
         }
+        if change.isFromExtension { isFromExtension = true }
         guard isServed(party) else { return }
         if change.isMissed { wasMissed = true }
         switch change.status {
@@ -233,7 +248,10 @@ package struct TelephonySession: Equatable, Sendable {
         }
         let due = pendingEnd ?? now.advanced(by: Self.patience)
         pendingEnd = due
-        guard isCertain || now >= due else { return [] }
+        return isCertain || now >= due ? ending() : []
+    }
+
+    private mutating func ending() -> [Output] {
         let phase = self.phase
         endPhase = phase
         return (isMissed ? [.missed] : []) + [.ended(phase)]
@@ -249,7 +267,8 @@ package struct TelephonySession: Equatable, Sendable {
     /// Nothing that may still come would change the end.
     private var isCertain: Bool {
         if isWhole { return true }
-        return isAnswered && parties.values.contains { $0.isOriginator && $0.isOver }
+        // The forms without a sequence cannot tell what is missing; an answered call's end is then taken at its word.
+        return sequences.isEmpty && isAnswered && parties.values.contains { $0.isOriginator && $0.isOver }
     }
 
     /// Every notification from the session's first on is here. The capture's numbering begins at 2.

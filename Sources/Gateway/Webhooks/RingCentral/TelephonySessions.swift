@@ -11,6 +11,8 @@ package final class TelephonySessions: Sendable {
         case act(session: String, party: String, [RingCentralPolicy.Action])
         /// Fetch this recording of an ended call.
         case fetch(session: String, recording: String)
+        /// Nothing was heard of this call for long: ask whether it still exists.
+        case ask(session: String)
         /// The subscription is about to end.
         case checkSubscription
     }
@@ -33,26 +35,28 @@ package final class TelephonySessions: Sendable {
         /// Extensions whose presence told of this call, and nothing else did.
         var presence: String?
         var decideAt: ContinuousClock.Instant?
+        /// When the last notification came, or was asked for.
+        var heardAt: ContinuousClock.Instant?
 
         var deadline: ContinuousClock.Instant? {
             [session.deadline, decideAt].compactMap { $0 }.min()
         }
     }
 
-    private struct State {
+    struct State {
         var entries: [String: Entry] = [:]
         var order: [String] = []
         var timed: Set<String> = []
         var presence: [String: Int64] = [:]
     }
 
-    private let state = Mutex(State())
-    private let limit: Int
+    let state = Mutex(State())
+    let limit: Int
     private let served: Set<String>
     private let policy: RingCentralPolicy
     private let book: CallBook
     private let tenants: @Sendable (String) -> TenantProfile?
-    private let work: @Sendable (Work) -> Void
+    let work: @Sendable (Work) -> Void
 
     /// - Parameters:
     ///   - served: extensions the engine acts for; empty: all.
@@ -107,6 +111,7 @@ package final class TelephonySessions: Sendable {
                 let before = entry.session
                 if before.isUntold { entry.presence = presence }
                 if presence == nil { entry.presence = nil }
+                entry.heardAt = now
                 let outputs = entry.session.handle(change, now: now)
                 isNew = isNew || entry.session != before
                 apply(outputs, change.at, to: &entry, now, date, &result)
@@ -145,7 +150,9 @@ package final class TelephonySessions: Sendable {
     }
 
     /// The call is on its way to where the engine sent it; without success its people may still answer.
-    package func acted(on session: String) { advance(session, to: .answering) }
+    package func acted(on session: String) {
+        state.withLock { $0.entries[session]?.stage.advance(to: .answering) }
+    }
 
     /// A recording was fetched or given up.
     package func settled(_ recording: String, of session: String) {
@@ -155,10 +162,6 @@ package final class TelephonySessions: Sendable {
             if entry.session.isEnded, entry.pendingRecordings.isEmpty { entry.stage.advance(to: .finalised) }
             state.entries[session] = entry
         }
-    }
-
-    private func advance(_ session: String, to stage: RingCentralStage) {
-        state.withLock { $0.entries[session]?.stage.advance(to: stage) }
     }
 
     // MARK: What is known
@@ -173,17 +176,17 @@ package final class TelephonySessions: Sendable {
 
     // MARK: Steps
 
-    private struct Result {
+    struct Result {
         var events: [ProviderEvent] = []
         var work: [Work] = []
     }
 
-    private func deliver(_ result: Result, _ date: Date) {
+    func deliver(_ result: Result, _ date: Date) {
         for event in result.events { book.take(event, now: date) }
         for item in result.work { work(item) }
     }
 
-    private func apply(
+    func apply(
         _ outputs: [TelephonySession.Output],
         _ at: Date?,
         to entry: inout Entry,
@@ -231,7 +234,8 @@ package final class TelephonySessions: Sendable {
     ) {
         entry.decideAt = nil
         // One action per call: what the engine did once is not undone by the next leg that rings.
-        guard entry.acted.isEmpty, let number = entry.number, let profile = tenants(number) else { return }
+        guard entry.acted.isEmpty, !entry.session.isInternal, let number = entry.number, let profile = tenants(number)
+        else { return }
         let desk = RingCentralPolicy.Desk(profile, at: date)
         for ringing in entry.session.ringing where isReady(ringing) {
             let ring = RingCentralPolicy.Ring(
@@ -259,29 +263,7 @@ package final class TelephonySessions: Sendable {
         ringing.status == .proceeding || ringing.extensionID.map(served.contains) ?? false
     }
 
-    /// Presence lists what an extension has now: calls known from it alone that are not listed any more are over.
-    /// - Returns: nil when a later list of this extension came before.
-    private func current(_ changes: [PartyChange], _ extensionID: String, _ sequence: Int64?) -> [PartyChange]? {
-        state.withLock { state in
-            if let sequence {
-                if let last = state.presence[extensionID], sequence <= last { return nil }
-                if state.presence.count >= limit { state.presence = [:] }
-                state.presence[extensionID] = sequence
-            }
-            let listed = Set(changes.map(\.session))
-            let gone = state.order.compactMap { id -> PartyChange? in
-                guard let entry = state.entries[id], entry.presence == extensionID, !entry.session.isEnded,
-                    !listed.contains(id), let party = entry.session.actor?.party
-                else { return nil }
-                var change = PartyChange(session: id, party: party, status: .disconnected)
-                change.at = changes.compactMap(\.at).max()
-                return change
-            }
-            return changes + gone
-        }
-    }
-
-    private static func store(_ entry: Entry, in state: inout State) {
+    static func store(_ entry: Entry, in state: inout State) {
         state.entries[entry.session.id] = entry
         if entry.deadline == nil {
             state.timed.remove(entry.session.id)

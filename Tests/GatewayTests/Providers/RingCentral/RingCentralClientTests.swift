@@ -1,6 +1,6 @@
 import Foundation
 import Gateway
-import Synchronization
+import Logging
 import Testing
 
 extension Loopback {
@@ -170,7 +170,12 @@ extension Loopback {
         }
 
         @Test func aServerThatIsNotThereIsUnreachable() async throws {
-            let client = try client("http://127.0.0.1:1")
+            struct NoConnection: VendorTransport {
+                func send(_ request: VendorRequest) async throws(VendorError) -> VendorResponse {
+                    throw VendorError(.unreachable, "There is no connection.")
+                }
+            }
+            let client = try #require(RingCentralClient(.account("http://127.0.0.1"), transport: NoConnection()))
             await #expect(throws: RingCentralError.unreachable(.unreachable)) { try await client.send(session) }
         }
 
@@ -201,7 +206,7 @@ extension Loopback {
                 address: "https://voice.example.net/events",
                 token: "static",
                 time: clock.time,
-                logger: .init(label: "test")
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             )
             await #expect(throws: CancellationError.self) { try await subscription.run() }
             return subscription

@@ -286,6 +286,33 @@ extension Loopback {
             }
         }
 
+        @Test func aCallTheVendorKnowsNoMoreIsEnded() async throws {
+            try await RingCentralServer.run { server, url in
+                var settings = Self.settings
+                settings.ringCentral = .account(url)
+                settings.ringCentral.verificationTokens = ["static"]
+                settings.ringCentral.mode = .humanOnly
+                server.fail(.init(path: "/telephony/sessions/", status: 503))
+                server.fail(.init(path: "/telephony/sessions/", status: 404))
+                let clock = SteppedTime()
+                try await run(settings, transport: PlainTransport(), clock: clock) { rig in
+                    let running = Task { try await rig.provider.run() }
+                    defer { running.cancel() }
+                    for body in try RingCentralVectors.sequence("rc-seq-1").bodies.prefix(7) {
+                        #expect(try await rig.event(body).status == 200)
+                    }
+                    while rig.entry(one)?.lifecycle.phase == .inProgress {
+                        clock.advance(by: .seconds(1))
+                        try await pause()
+                    }
+                    #expect(rig.entry(one)?.lifecycle.phase == .completed)
+                    #expect(server.count("GET", "/telephony/sessions/\(one)") == 2, "an error is no answer")
+                    running.cancel()
+                    try await running.value
+                }
+            }
+        }
+
         @Test func theStatusSaysWhatIsThereAndWhatIsNot() async throws {
             try await run(EngineSettings()) { rig in
                 let status = rig.provider.status.json

@@ -99,7 +99,7 @@ struct TelephonySessionsTests {
         var random = SeededGenerator(seed: 7)
         #expect(try filed(bodies.reversed()) == wanted)
         #expect(try filed(bodies + bodies) == wanted)
-        for shuffle in 0..<100 {
+        for shuffle in 0..<40 {
             let order = (bodies + bodies.filter { _ in Bool.random(using: &random) }).shuffled(using: &random)
             #expect(try filed(order) == wanted, "shuffle \(shuffle) of seed 7")
         }
@@ -181,6 +181,24 @@ struct TelephonySessionsTests {
         #expect(desk.sessions.session("s-8") != nil)
     }
 
+    @Test func aCallWhoseEndWasLostIsAskedAboutAndEnded() throws {
+        let desk = Desk()
+        try desk.take(body(2, "Answered"))
+        let due = desk.start.advanced(by: TelephonySessions.quiet)
+        desk.sessions.askAboutQuiet(now: due.advanced(by: .nanoseconds(-1)))
+        #expect(desk.allWork.isEmpty)
+        desk.sessions.askAboutQuiet(now: due)
+        desk.sessions.askAboutQuiet(now: due)
+        #expect(desk.allWork == [.ask(session: "s-9")], "and not again before it has been quiet for as long")
+        desk.sessions.vanished("s-9", now: due)
+        desk.sessions.vanished("s-9", now: due)
+        desk.sessions.vanished("s-unknown", now: due)
+        #expect(desk.entry("s-9")?.lifecycle.phase == .completed && desk.entry("s-9")?.durationSeconds == nil)
+        #expect(desk.book.entries.count == 1)
+        desk.sessions.askAboutQuiet(now: due.advanced(by: TelephonySessions.quiet))
+        #expect(desk.allWork.count == 1, "an ended call is not asked about")
+    }
+
     // MARK: What is done
 
     @Test func fullAutoSendsARingingCallToTheAgentOnce() throws {
@@ -210,6 +228,18 @@ struct TelephonySessionsTests {
         #expect(desk.allWork.isEmpty)
         try desk.take(body(3, "Setup"))
         #expect(desk.allWork == [.act(session: "s-9", party: "p-9-2", [.forward(to: "+15550142")])])
+    }
+
+    @Test func colleaguesAmongThemselvesAreLeftAlone() throws {
+        var settings = RingCentralSettings()
+        settings.mode = .fullAuto
+        settings.agentNumber = "+15550142"
+        let desk = Desk(settings: settings)
+        let text = String(decoding: body(3, "Proceeding"), as: UTF8.self)
+        try desk.take(
+            Array(text.replacing(#""from":{"#, with: #""from":{"extensionId":"101","#).utf8)
+        )
+        #expect(desk.allWork.isEmpty && desk.entry("s-9")?.lifecycle.phase == .ringing)
     }
 
     @Test func triageRoutesAfterItsRings() throws {
