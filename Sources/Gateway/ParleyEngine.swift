@@ -18,8 +18,6 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     private let reception: Reception
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>
-    /// What the providers told of their calls.
-    package let book: CallBook
     private let providers: [any TelephonyProvider]
     private let connections: VendorConnections
     private let edge: Edge
@@ -145,7 +143,9 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let connections = VendorConnections(group: group, meters: vendors)
         self.connections = connections
         let providers: [any TelephonyProvider] = [
-            TwilioProvider(parts, transport: connections.client("twilio")),
+            TwilioProvider(parts, transport: connections.client("twilio")) { tenant, date in
+                tenant.hours?.isOpen(at: date, timeZone: tenant.timeZone) ?? true
+            },
             RingoverProvider(parts, group: group, tokens: tokens, transport: connections.client("ringover")),
             RingCentralProvider(parts, transport: connections.client("ringcentral")),
         ]

@@ -21,7 +21,7 @@ package struct RequestKind: Equatable, Sendable {
         case "twilio" where parts.count == 2 && parts[1] == "sessions":
             self.init("twilio", isOpen: true)
         case "twilio":
-            self.init("twilio", speaksTwiML: parts.count == 2 && ["voice", "dtmf", "continue"].contains(parts[1]))
+            self.init("twilio", speaksTwiML: parts.count == 2 && Self.twimlPaths.contains(parts[1]))
         case "ringover": self.init("ringover")
         case "api" where parts.starts(with: ["api", "v1", "webhooks"]):
             self.init(parts.count > 3 && parts[3] == "ringover" ? "ringover" : "edge")
@@ -43,6 +43,8 @@ package struct RequestKind: Equatable, Sendable {
         self.isOpen = isOpen || isOperations
         self.speaksTwiML = speaksTwiML
     }
+
+    private static let twimlPaths: Set<String> = ["voice", "dtmf", "continue", "dial-done", "record-done", "whisper"]
 
     /// A request that was not read as far as its path.
     package static let unread = RequestKind("edge")

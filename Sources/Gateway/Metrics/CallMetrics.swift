@@ -98,8 +98,8 @@ package final class WebhookMeters: Sendable {
         package static let all = [
             Series(
                 provider: "twilio",
-                events: ["voice", "continue", "dtmf", "status", "recording", "transcription"],
-                reasons: ["bad_form", "not_a_form"]
+                events: TwilioEndpoint.allCases.map(\.rawValue),
+                reasons: ["bad_form", "not_a_form", "missing_parameter"]
             ),
             Series(provider: "ringover", events: ["event"], reasons: ["bad_json", "not_json"]),
             Series(provider: "ringcentral", events: ["event"], reasons: ["bad_json", "not_json"]),
