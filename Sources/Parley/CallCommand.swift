@@ -150,8 +150,8 @@ struct CallCommand: AsyncParsableCommand {
             throw failure("\(error)", 1)
         }
         do {
-            return provider == "ringover"
-                ? try ringover(utterances, manner, environment) : try twilio(utterances, manner, environment)
+            return try provider == "ringover"
+                ? ringover(utterances, manner, environment) : twilio(utterances, manner, environment)
         } catch let error as CallError {
             throw failure("\(error)", 2)
         }
