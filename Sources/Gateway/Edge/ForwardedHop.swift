@@ -60,7 +60,9 @@ package struct ForwardedHop: Equatable, Sendable {
     private static func unquoted(_ text: Substring) -> String {
         let text = trimmed(text)
         guard text.first == "\"", text.last == "\"", text.count >= 2 else { return String(text) }
-        return String(text.dropFirst().dropLast()).filter { $0 != "\\" }
+        let inner = text.dropFirst().dropLast()
+        // No address, scheme or host needs an escaped character: what has one says nothing we could read.
+        return inner.contains("\\") ? "" : String(inner)
     }
 
     /// Splits where the separator stands outside a quoted string.

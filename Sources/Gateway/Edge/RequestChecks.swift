@@ -10,7 +10,9 @@ package enum RequestChecks {
         if head.uri.utf8.count > limits.requestLineBytes { return .uriTooLong }
         if fieldBytes(head.headers) > limits.headerBytes { return .headerTooLarge }
         // An absolute target would name a path the router sees and these checks do not.
-        guard head.uri.hasPrefix("/") || (head.uri == "*" && head.method == .OPTIONS) else { return .badTarget }
+        guard head.uri.hasPrefix("/") || (head.uri == "*" && head.method == .OPTIONS),
+            head.uri.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return .badTarget }
         let hosts = head.headers["Host"]
         guard hosts.count == 1 || (hosts.isEmpty && head.version.minor < 1) else { return .badHost }
         if let host = hosts.first, !ForwardedRequest.isAuthority(host) { return .badHost }

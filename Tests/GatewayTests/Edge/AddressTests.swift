@@ -71,8 +71,9 @@ struct AddressTests {
 
     @Test func aListHoldsWhatAnyOfItsNetworksHolds() throws {
         let list = try AddressList(["10.0.0.0/8", "::1"])
-        #expect(list.contains(try #require(IPAddress("10.9.9.9"))) && list.contains(try #require(IPAddress("::1"))))
-        #expect(!list.contains(try #require(IPAddress("192.0.2.1"))))
-        #expect(AddressList().isEmpty && !AddressList().contains(try #require(IPAddress("::1"))))
+        let loopback = try #require(IPAddress("::1"))
+        #expect(try list.contains(loopback) && list.contains(#require(IPAddress("10.9.9.9"))))
+        #expect(try !list.contains(#require(IPAddress("192.0.2.1"))))
+        #expect(AddressList().isEmpty && !AddressList().contains(loopback))
     }
 }

@@ -37,7 +37,7 @@ struct RateLimitTests {
         var passed: [Int64] = []
         for _ in 0..<3000 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            now += Int64(state >> 33) % max(1, rate.interval * 2)
+            now += Int64(state >> 1) % (rate.interval * 2)
             if bucket.take(rate, now: now) == nil { passed.append(now) }
         }
         for start in stride(from: 0, to: passed.count, by: 17) {

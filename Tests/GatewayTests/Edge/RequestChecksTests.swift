@@ -57,7 +57,7 @@ struct RequestChecksTests {
         arguments: [
             ("/", nil), ("/a?b=c", nil), ("/" + String(repeating: "a", count: 99), nil),
             ("/" + String(repeating: "a", count: 100), .uriTooLong), ("http://a/twilio/voice", .badTarget),
-            ("a:443", .badTarget), ("*", .badTarget), ("", .badTarget),
+            ("a:443", .badTarget), ("/\u{FFFD}", .badTarget), ("/a b", .badTarget), ("*", .badTarget), ("", .badTarget),
         ] as [(String, EdgeRefusal?)]
     )
     func targetsArePathsOfABoundedLength(_ uri: String, _ wanted: EdgeRefusal?) {
