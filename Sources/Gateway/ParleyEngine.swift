@@ -130,6 +130,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         limits.pingInterval = .seconds(Int64(settings.pingSeconds))
         let parts = ProviderParts(
             settings: settings,
+            edge: edge,
             publicURL: PublicURL(settings.effectivePublicURL),
             reception: reception,
             book: book,
@@ -147,7 +148,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 tenant.hours?.isOpen(at: date, timeZone: tenant.timeZone) ?? true
             },
             RingoverProvider(parts, group: group, tokens: tokens, transport: connections.client("ringover")),
-            RingCentralProvider(parts, transport: connections.client("ringcentral")),
+            RingCentralProvider(parts, transport: connections.client("ringcentral", policy: .ringCentral)),
         ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
@@ -179,7 +180,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                     "legs": .object(
                         Dictionary(uniqueKeysWithValues: names.map { ($0.kind, EventValue.text($0.provider)) })
                     ),
-                    "tenants": .list(store.tenants.profiles.map { .text($0.id) }),
+                    "tenants": .list(reception.tenants.profiles.map { .text($0.id) }),
                     "providers": .object(Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0.status) })),
                 ])
             },

@@ -28,6 +28,14 @@ public struct RetryPolicy: Sendable, Equatable {
 
     public init() {}
 
+    /// RingCentral's penalty lasts a minute and begins anew with every request (`docs/basics/rate-limits.md` of its developers'
+    /// guide): without a `Retry-After` it is left alone for 30 s.
+    package static var ringCentral: RetryPolicy {
+        var policy = RetryPolicy()
+        policy.rateLimitPause = .seconds(30)
+        return policy
+    }
+
     /// - Parameters:
     ///   - attempt: attempts made, from 1.
     ///   - remaining: of the request's deadline. A pause that would use it up is not begun: the answer at hand is then the answer.

@@ -40,6 +40,7 @@ protocol MediaDoor: Sendable {
 /// What every provider is built from.
 struct ProviderParts: Sendable {
     let settings: EngineSettings
+    let edge: Edge
     let publicURL: PublicURL
     let reception: Reception
     let book: CallBook

@@ -30,14 +30,16 @@ final class RingoverListener: Sendable {
 
     private let host: String
     private let port: Int
+    private let edge: Edge
     private let requestTimeout: Duration
     private let group: any EventLoopGroup
     private let logger: Logger
     private let seen = Mutex<(state: State, port: Int?)>((.waiting, nil))
 
-    init(host: String, port: Int, requestTimeout: Duration, group: any EventLoopGroup, logger: Logger) {
+    init(host: String, port: Int, edge: Edge, requestTimeout: Duration, group: any EventLoopGroup, logger: Logger) {
         self.host = host
         self.port = port
+        self.edge = edge
         self.requestTimeout = requestTimeout
         self.group = group
         self.logger = logger
@@ -63,7 +65,7 @@ final class RingoverListener: Sendable {
         let server = Server(
             childChannelSetup: GatewayChannel(
                 http: HTTP1Channel(responder: responder),
-                isSecure: false,
+                edge: edge,
                 idleTimeout: requestTimeout,
                 gate: gate,
                 upgrader: upgrader

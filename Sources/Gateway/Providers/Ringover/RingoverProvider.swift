@@ -38,6 +38,7 @@ struct RingoverProvider: TelephonyProvider {
         listener = RingoverListener(
             host: settings.streamingHost ?? parts.settings.host,
             port: settings.streamingPort,
+            edge: parts.edge,
             requestTimeout: .seconds(parts.settings.requestTimeoutSeconds),
             group: group,
             logger: parts.logger

@@ -122,7 +122,10 @@ extension ControlError {
         case .transport(.forbiddenAddress):
             self.init(.notConfigured, "TWILIO_BASE_URL is an address the engine may not call.")
         case .transport(.unreachable): self.init(.failed, "Twilio could not be reached.")
-        case .transport(.tooLarge), .malformed: self.init(.failed, "Twilio's answer was not understood.")
+        case .transport(.cancelled):
+            self.init(.failed, "Nobody waited for Twilio's answer; what was asked may have happened.")
+        case .transport(.tooLarge), .transport(.unexpectedContent), .malformed:
+            self.init(.failed, "Twilio's answer was not understood.")
         case .badID: self.init(.gone, "That is no call of Twilio's.")
         case .tooLong: self.init(.failed, "The instructions are longer than Twilio takes.")
         }

@@ -33,7 +33,7 @@ package struct TwilioGuard: Sendable {
     func check(_ request: Request, parameters: FormParameters, body: [UInt8], isForm: Bool) throws(APIError) {
         let verdict = verdict(
             TwilioSignature.Request(
-                url: publicURL.http(request.head.path ?? "/"),
+                url: RequestURL.external(request, configured: publicURL).http(request.head.path ?? "/"),
                 parameters: parameters,
                 body: body,
                 isForm: isForm,
@@ -57,7 +57,7 @@ package struct TwilioGuard: Sendable {
     package func verdict(upgrade head: HTTPRequestHead) -> Verdict {
         verdict(
             TwilioSignature.Request(
-                url: publicURL.socket(head.uri),
+                url: RequestURL.external(head, configured: publicURL).socket(head.uri),
                 parameters: FormParameters(),
                 body: [],
                 isForm: false,
