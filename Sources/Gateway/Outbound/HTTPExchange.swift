@@ -78,7 +78,9 @@ enum HTTPExchange {
         switch error {
         case let error as HTTPClientError: outcome(of: error)
         case let error as NIOConnectionError:
-            .notReached(error.connectionErrors.isEmpty ? "its name could not be resolved" : "no connection was accepted")
+            .notReached(
+                error.connectionErrors.isEmpty ? "its name could not be resolved" : "no connection was accepted"
+            )
         case let error as IOError where isBeforeConnection(error): .notReached("no connection was accepted")
         case is IOError: .lost("the connection broke")
         case is HTTPParserError: .lost("the answer is not HTTP")
