@@ -42,7 +42,7 @@ struct JSONFields {
     func phoneNumber(_ name: String) throws(APIError) -> String? {
         guard let text = try text(name, atMost: 32) else { return nil }
         guard PhoneNumberText.isE164(text) else {
-            throw Self.fault(name, "is not a number in E.164: a plus, then 8 to 15 digits, like +12025550142")
+            throw Self.fault(name, "is not a number in E.164: a plus, then 8 to 15 digits, like +442071838750")
         }
         return text
     }

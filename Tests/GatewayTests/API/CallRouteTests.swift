@@ -392,15 +392,13 @@ extension Loopback {
         @Test func onlyAnAnswerThatStaysIsGivenAgain() async throws {
             let control = FakeControl()
             try await RouteRig.run(book(), controls: [("twilio", control)]) { rig in
-                func hangUp(_ key: String) async throws -> Int {
-                    let path = "/api/v1/calls/twilio:CA1/hangup"
-                    return try await rig.send(.POST, path, headers: [("Idempotency-Key", key)]).status
-                }
                 control.fail(ControlError(.failed, "x"), ControlError(.rateLimited, "x"), ControlError(.gone, "x"))
-                #expect(try await hangUp("1") == 502)
-                #expect(try await hangUp("1") == 429)
-                #expect(try await hangUp("1") == 409)
-                #expect(try await hangUp("1") == 409, "over is over")
+                var statuses: [Int] = []
+                for _ in 0..<4 {
+                    let path = "/api/v1/calls/twilio:CA1/hangup"
+                    statuses.append(try await rig.send(.POST, path, headers: [("Idempotency-Key", "1")]).status)
+                }
+                #expect(statuses == [502, 429, 409, 409], "over is over")
                 #expect(control.requests.count == 3)
             }
         }

@@ -141,7 +141,8 @@ extension Loopback {
                     attemptDeadline: .milliseconds(200),
                     isIdempotent: true
                 )
-                #expect(try await rig.client.send(request).status == .ok)
+                let response = try await rig.client.send(request)
+                #expect(response.status == .ok)
                 #expect(server.requests.count == 2)
             }
         }
@@ -163,7 +164,8 @@ extension Loopback {
         @Test func anAnswerOfExactlyItsBoundIsTaken() async throws {
             let body = String(repeating: "x", count: 4096)
             try await run([.text(Server.response("200 OK", body: body))]) { rig, _, url in
-                #expect(try await rig.client.send(VendorRequest(.get, url, bodyLimit: 4096)).body.count == 4096)
+                let response = try await rig.client.send(VendorRequest(.get, url, bodyLimit: 4096))
+                #expect(response.body.count == 4096)
             }
         }
 
@@ -199,7 +201,8 @@ extension Loopback {
         @Test func aRedirectIsAnAnswer() async throws {
             let redirect = Server.response("302 Found", ["Location: http://127.0.0.1:1/"])
             try await run([.text(redirect)]) { rig, server, url in
-                #expect(try await rig.client.send(VendorRequest(.get, url)).status == .found)
+                let response = try await rig.client.send(VendorRequest(.get, url))
+                #expect(response.status == .found)
                 #expect(server.requests.count == 1)
             }
         }
