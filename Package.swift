@@ -123,7 +123,12 @@ let networkTargets: [Target] = [
     tests("LegsTests", ["Legs", "Gateway", "Actors", "Codecs", "TestSupport"]),
     tests(
         "GatewayTests",
-        ["Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+        [
+            "Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle, logging,
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ] + nio
     ),
     tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
     tests(

@@ -72,8 +72,9 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             (kind: "tts", provider: legs.synthesizer.provider),
         ]
         let providerEvents = ProviderEventMeters()
-        let book = CallBook(meters: providerEvents) { [hub] news in
+        let book = CallBook(meters: providerEvents) { [hub, metrics] news in
             hub.publish(CallNewsEvent.name, tenant: news.entry.tenant, CallNewsEvent.fields(news))
+            metrics.told(news)
         }
         self.book = book
         let observer = CallObservers([
