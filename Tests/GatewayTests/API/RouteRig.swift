@@ -116,7 +116,7 @@ struct RouteRig: Sendable {
         }
         do {
             for await number in ports {
-                try await body(RouteRig(rig: EngineRig(port: number, group: group), tokens: tokens))
+                try await body(RouteRig(rig: EngineRig(port: number, group: group, book: book), tokens: tokens))
                 break
             }
         } catch {

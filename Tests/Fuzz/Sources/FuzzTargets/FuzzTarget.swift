@@ -8,9 +8,14 @@ struct FuzzTarget: Sendable {
         "form": FuzzTarget(run: Invariants.form),
         "json": FuzzTarget(run: Invariants.json),
         "ogg": FuzzTarget(run: Invariants.ogg),
+        "ringcentral-event": FuzzTarget(run: Invariants.ringCentralEvent),
+        "ringover-metadata": FuzzTarget(run: Invariants.ringoverMetadata),
+        "ringover-token": FuzzTarget(run: Invariants.ringoverToken),
+        "ringover-webhook": FuzzTarget(run: Invariants.ringoverWebhook),
         "twilio-frame": FuzzTarget(run: Invariants.twilioFrame),
         "twilio-signature": FuzzTarget(run: Invariants.twilioSignature),
         "twilio-start": FuzzTarget(run: Invariants.twilioStart),
         "wav": FuzzTarget(run: Invariants.wav),
+        "wire": FuzzTarget(run: Invariants.wire),
     ]
 }

@@ -1,0 +1,1 @@
+../../../../Sources/Gateway/Webhooks/Ringover/JSONValue.swift
