@@ -72,6 +72,8 @@ extension Loopback {
         @Test func developmentTakesUnsignedEventsAndNoWrongOnes() async throws {
             var settings = EngineRig.settings
             settings.ringover.webhookSecrets = [EngineRig.ringoverKey]
+            // Configured, so a port that another program has would stop the engine.
+            settings.ringover.streamingPort = 0
             try await EngineRig.run(settings) { rig in
                 let body = try RingoverBodies.bytes("spec_call_ringing")
                 #expect(try await rig.ringoverHook(body, key: "wrong").status == 401)
