@@ -214,6 +214,9 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         )
     }
 
+    /// Reads the certificate's files again if they changed; the engine also looks by itself every few seconds.
+    public func reloadCertificate() { edge.reload() }
+
     /// Serves until cancelled or asked to shut down; then no new calls, and those in progress get their time.
     public func run() async throws {
         logger.info(

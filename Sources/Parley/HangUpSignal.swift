@@ -2,9 +2,10 @@ import Foundation
 import Gateway
 import ServiceLifecycle
 
-/// SIGHUP reads the tenants' profiles again, whether their files look changed or not.
+/// SIGHUP reads the tenants' profiles again, whether their files look changed or not, and a certificate whose files did.
 struct HangUpSignal: Service, CustomStringConvertible {
     let store: ProfileStore
+    let engine: ParleyEngine
     var description: String { "HangUpSignal" }
 
     func run() async throws {
@@ -14,6 +15,9 @@ struct HangUpSignal: Service, CustomStringConvertible {
         source.setEventHandler { @Sendable in told.yield() }
         source.resume()
         defer { source.cancel() }
-        for await _ in signals.cancelOnGracefulShutdown() { await store.reload() }
+        for await _ in signals.cancelOnGracefulShutdown() {
+            engine.reloadCertificate()
+            await store.reload()
+        }
     }
 }

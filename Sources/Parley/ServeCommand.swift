@@ -42,7 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let services = ServiceGroup(
                 // Shut down from the end: a hang-up signal during the drain must not end the process.
-                services: [HangUpSignal(store: store), engine],
+                services: [HangUpSignal(store: store, engine: engine), engine],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -43,7 +43,9 @@ struct TokenCommand: AsyncParsableCommand {
 /// Reads the settings, or says each fault on a line of its own and ends with code 2.
 func readSettings(_ options: EngineOptions) async throws -> EngineSettings {
     do {
-        return try await options.settings
+        let settings = try await options.settings
+        try settings.edge.checkFiles()
+        return settings
     } catch let faults as SettingsFaults {
         for fault in faults.faults { complain(fault.description) }
         throw ExitCode.badConfiguration

@@ -28,6 +28,7 @@ final class TestEngine: Sendable {
         settings.jwtSecret = jwtSecret
         settings.dataFolder = NSTemporaryDirectory() + "parley-" + UUID().uuidString
         settings.drainSeconds = 2
+        settings.ringover.streamingPort = 0
         change(&settings)
         let (listening, told) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "test")

@@ -90,7 +90,8 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     }
 
     public var effectivePublicURL: String {
-        publicURL ?? "http://\(host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host):\(port)"
+        publicURL
+            ?? "\(edge.tlsCertificate == nil ? "http" : "https")://\(host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host):\(port)"
     }
 }
 

@@ -102,13 +102,19 @@ package final class WebhookMeters: Sendable {
                 reasons: ["bad_form", "not_a_form", "missing_parameter"]
             ),
             Series(provider: "ringover", events: ["event"], reasons: ["bad_json", "not_json"]),
-            Series(provider: "ringcentral", events: ["event"], reasons: ["bad_json", "not_json"]),
+            Series(
+                provider: "ringcentral",
+                events: ["event"],
+                reasons: ["bad_json", "not_json", "bad_token", "empty", "encoded"]
+            ),
         ]
     }
 
     /// - Parameter series: every event and reason there is, so that a rule finds its series before anything has happened.
     package init(series: [Series] = Series.all) {
-        let common = UpgradeRefusal.allCases.map(\.rawValue) + ["too_large"]
+        let common =
+            UpgradeRefusal.allCases.map(\.rawValue) + EdgeRefusal.allCases.map(\.rawValue)
+            + ["incomplete", "tenant_rate_limited"]
         for provider in series {
             for event in provider.events {
                 times.withLock { $0[Key(provider: provider.provider, name: event)] = LatencyHistogram() }

@@ -65,7 +65,7 @@ extension Loopback {
             }
             do {
                 for await number in ports {
-                    try await body(EngineRig(port: number, group: group), folder, store, voice)
+                    try await body(EngineRig(port: number, group: group, book: engine.book), folder, store, voice)
                     break
                 }
             } catch {

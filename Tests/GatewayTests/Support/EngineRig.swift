@@ -28,6 +28,7 @@ struct EngineRig: Sendable {
         var settings = EngineSettings()
         settings.environment = .development
         settings.port = 0
+        settings.ringover.streamingPort = 0
         settings.publicURL = publicURL
         settings.jwtSecret = jwtSecret
         settings.mediaWorkers = 1

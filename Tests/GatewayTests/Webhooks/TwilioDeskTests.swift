@@ -49,7 +49,7 @@ struct TwilioDeskTests {
 
     @Test func everyRecordedRequestIsBookedOnceHoweverOftenItComes() async throws {
         let events = Mutex<[String]>([])
-        let book = CallBook { event, _ in events.withLock { $0.append(event.id) } }
+        let book = CallBook { news in events.withLock { $0.append(news.event.id) } }
         let desk = desk(book: book)
         let vectors = try WireVectors.list("twilio-webhooks.json", "requests")
         var answers: [TwilioDesk.Answer] = []
@@ -137,7 +137,7 @@ struct TwilioDeskTests {
 
     @Test func aVoicemailIsKeptWithItsRecordingAndTranscript() async throws {
         let kinds = Mutex<[ProviderEvent.Kind]>([])
-        let book = CallBook { event, _ in kinds.withLock { $0.append(event.kind) } }
+        let book = CallBook { news in kinds.withLock { $0.append(news.event.kind) } }
         let desk = desk(book: book)
         for id in ["hook-20", "hook-22", "hook-24", "hook-22"] {
             _ = await desk.answer(try TwilioEventsTests.endpoint(vector(id)), try TwilioEventsTests.request(vector(id)))

@@ -37,7 +37,14 @@ struct TwilioProvider: TelephonyProvider {
             outcomes: parts.outcomes,
             briefs: briefs,
             tenants: { reception.tenants },
-            hasRoom: { reception.exchange.hasRoom(for: $0) },
+            hasRoom: { [intake = parts.intake] tenant in
+                guard reception.exchange.hasRoom(for: tenant) else { return false }
+                guard intake.tenantRates.wait(for: tenant) == nil else {
+                    intake.meters.reject("twilio", "tenant_rate_limited")
+                    return false
+                }
+                return true
+            },
             isVoiceEnabled: settings.isVoiceEnabled
         )
         let account = TwilioAccount(settings.twilio, tokens: settings.twilioAuthTokens)

@@ -13,7 +13,7 @@ package struct TwilioAnswers: Sendable {
         case off
     }
 
-    package let links: TwilioLinks
+    package private(set) var links: TwilioLinks
     private let isOpen: @Sendable (TenantProfile, Date) -> Bool
 
     /// - Parameter isOpen: the tenant's hours at a time; asked only for tenants that have some.
@@ -23,6 +23,13 @@ package struct TwilioAnswers: Sendable {
     ) {
         links = TwilioLinks(publicURL)
         self.isOpen = isOpen
+    }
+
+    /// The same answers with addresses at which the sender of one request reaches the engine.
+    package func at(_ publicURL: PublicURL) -> TwilioAnswers {
+        var answers = self
+        answers.links = TwilioLinks(publicURL)
+        return answers
     }
 
     /// No tenant answers this number.

@@ -12,7 +12,7 @@ package struct TwilioDesk: Sendable {
         case missing(String)
     }
 
-    let answers: TwilioAnswers
+    private(set) var answers: TwilioAnswers
     let book: CallBook
     let outcomes: RecentOutcomes
     let briefs: TransferBriefs
@@ -37,6 +37,13 @@ package struct TwilioDesk: Sendable {
         self.tenants = tenants
         self.hasRoom = hasRoom
         self.isVoiceEnabled = isVoiceEnabled
+    }
+
+    /// Twilio comes back to the address it was told to call, which behind a proxy is the proxy's.
+    func at(_ publicURL: PublicURL) -> TwilioDesk {
+        var desk = self
+        desk.answers = answers.at(publicURL)
+        return desk
     }
 
     package func answer(_ endpoint: TwilioEndpoint, _ request: TwilioRequest, now: Date = Date()) async -> Answer {

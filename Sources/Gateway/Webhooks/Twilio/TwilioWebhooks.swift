@@ -39,7 +39,7 @@ struct TwilioWebhooks: Sendable {
                 Array((request.head.path ?? "").utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst())
             )
             let told = TwilioRequest(parameters: isForm ? form : query, query: query)
-            switch await desk.answer(endpoint, told) {
+            switch await desk.at(RequestURL.external(request, configured: guardian.publicURL)).answer(endpoint, told) {
             case .twiml(let document): return document.response
             case .nothing: return Response(status: .noContent)
             case .missing(let name):
