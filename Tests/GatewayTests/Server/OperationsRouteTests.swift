@@ -18,7 +18,7 @@ extension Loopback {
                     #expect(answer.headers["content-type"] == "application/json")
                     #expect(answer.json.object("error").text("message").isEmpty == false)
                 }
-                let wrongMethod = try await rig.request(.GET, "/twilio/voice")
+                let wrongMethod = try await rig.request(.DELETE, "/twilio/voice")
                 #expect([404, 405].contains(wrongMethod.status) && wrongMethod.errorCode != nil)
                 // A client cannot make the engine say that its upgrade was refused.
                 let forged = try await rig.get("/twilio/ws", headers: [("parley-upgrade-refused", "full")])
