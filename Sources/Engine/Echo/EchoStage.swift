@@ -26,6 +26,10 @@ public struct EchoStage: ~Copyable, Sendable {
     private var frame = 0
     private var hasConverged = false
     private var isKnownSilent = false
+    /// The echo that is being learned was found on a line that had given silence back: two who talk at once can look like one.
+    private var isUnproven = false
+    /// The canceller has worked on this line before.
+    private var wasProven = false
 
     public init(configuration: EchoConfiguration = .init()) {
         self.configuration = configuration
@@ -110,6 +114,7 @@ public struct EchoStage: ~Copyable, Sendable {
         if let found = confirmation.hear(peak) {
             if let lag, abs(found - lag) <= 1 { return }
             let isCovered = lag != nil && found - delay >= 2 && found - delay <= 16
+            if phase == .absent, isKnownSilent, !wasProven { isUnproven = true }
             lag = found
             if !isCovered {
                 delay = min(max(found - 8, 0), FarDelayLine.longest)
@@ -150,14 +155,21 @@ public struct EchoStage: ~Copyable, Sendable {
         if phase == .converging, learnedFrames >= 50, let erle = meter.erleDecibels, erle > 8 {
             phase = .converged
             hasConverged = true
+            (wasProven, isUnproven) = (true, false)
         }
     }
 
     private mutating func forgetEcho() {
         lag = nil
         delay = 0
-        phase = .unknown
-        (farFrames, framesKnown, loudestNear, hasConverged) = (0, 0, FrameLevel.silence, false)
+        hasConverged = false
+        if isUnproven {
+            phase = .absent
+            isUnproven = false
+        } else {
+            phase = .unknown
+            (farFrames, framesKnown, loudestNear) = (0, 0, FrameLevel.silence)
+        }
         confirmation = EchoDelayConfirmation()
         meter = EchoPathMeter()
         estimator.reset()
@@ -167,7 +179,7 @@ public struct EchoStage: ~Copyable, Sendable {
     private func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
         let loudest = levels.loudest
         guard loudest > -58 else { return true }
-        guard phase != .absent else {
+        guard phase != .absent, !isUnproven else {
             // Noise can hide an echo of 15 dB loss from the correlation for some seconds; silence hides none.
             return near > loudest - (isKnownSilent || farFrames > 400 ? 26 : 12)
         }
@@ -175,12 +187,17 @@ public struct EchoStage: ~Copyable, Sendable {
         // A canceller that is wrong adds to the echo, and a path that has changed may be louder than it was.
         guard fit.doubt == 0 else { return near > min(loudest - loss + 20, loudest + 3) }
         guard let erle = meter.erleDecibels else { return near > loudest - loss + 8 }
+        // Nine tenths of the frame were the agent: what is left may be more of it.
+        if near - cleaned > 10 { return false }
         let trust: Float = phase == .converged ? 0.8 : 0.5
         // Nothing was taken away: a caller, or an echo that now comes at another time.
         if cleaned > near - 1.5, near < loudest - loss + 3 { return false }
         // Much was taken away, though less than usual: the path became louder, by 10 dB on lines drawn by chance. The filter
-        // learns some of a caller too, so one who is as loud as the agent is not judged by this.
-        if near - cleaned > 4, near < max(loudest - loss + 6, echo - 2) { return false }
+        // learns some of a caller too, and then adds to what is left: one who is 5 dB above the usual echo, or as loud as the
+        // agent, is not judged by this.
+        if near - cleaned > 4, near < (fit.isDubious ? loudest - loss + 5 : max(loudest - loss + 6, echo - 2)) {
+            return false
+        }
         // The filter adds to what is left, which it does after the echo came to another time and, less, over a caller: the
         // echo is then as loud as ever, a caller louder. At 5 dB one interruption of 24 at 12 dB loss goes unheard.
         if fit.isDubious, near < loudest - loss + 4 { return false }

@@ -20,9 +20,9 @@ extension BandEnergyDetector {
         /// Frames out of the last eight that must be voiced for such a start.
         public var habitualVoicedFramesToStart = 6
         /// Prominence (root mean square of the bands' excess) above which speech goes on over a perfectly even background, dB.
-        public var stayDecibels: Float = 0.4
+        public var stayDecibels: Float = 0.3
         /// Added to `stayDecibels` per dB of unrest.
-        public var stayPerUnrest: Float = 1.4
+        public var stayPerUnrest: Float = 1
         /// Share of the stay threshold that a voiced frame must reach.
         public var voicedStayRatio: Float = 0.5
         /// Score that a sound which has held its level for `steadyFrames` must reach to go on as speech, dB.
@@ -39,7 +39,14 @@ extension BandEnergyDetector {
         /// Motion counts up to this, dB; the noise's own is 0.3 to 0.7.
         public var largestHangMotionDecibels: Float = 2.2
         /// Frames added to the hang at most.
-        public var largestHangRiseFrames: Float = 3
+        public var largestHangRiseFrames: Float = 2
+        /// Speech that broke off within this of the talker's level goes on more often than not (a closed consonant), and lengthens
+        /// the hang; speech that had faded further shortens it, dB.
+        public var brokenOffWithinDecibels: Float = 9
+        /// Frames by which it does so per dB, 2 at most.
+        public var hangRisePerBrokenOffDecibel: Float = 0.3
+        /// What fading and noise together can take off the hang, frames.
+        public var largestHangFallFrames: Float = 1
         /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
         public var fadingBelowDecibels: Float = 20
         /// A speech frame whose level is not this far above the noise is fading too, dB.
@@ -54,12 +61,20 @@ extension BandEnergyDetector {
         /// Normalised correlation above which a frame is voiced beyond doubt and counts twice for a start, 0 to 1.
         public var clearlyVoicedPeriodicity: Float = 0.75
 
-        /// Level below which nothing is speech, dBFS.
-        public var quietestSpeechDecibels: Float = -56
+        /// Level below which no speech starts, dBFS.
+        public var quietestSpeechDecibels: Float = -60
+        /// Level below which none goes on, dBFS.
+        public var quietestStayDecibels: Float = -62
         /// How far below the talker's tracked level a start may lie, dB.
         public var startWithinDecibels: Float = 14
         /// How far below the talker's tracked level speech may fade before it ends, dB.
         public var stayWithinDecibels: Float = 30
+        /// The same for what the frame holds beyond the noise: over a hum any trace of an echo in the room stands out for long, dB.
+        public var ownWithinDecibels: Float = 28
+        /// How much of the noise floor is taken away to find that: floors lie under the mean of the noise.
+        public var floorsTakenAway: Float = 1.2
+        /// Voiced speech frames that show a talker: until then, what was struck does not start speech.
+        public var provenVoiceFrames: Float = 10
         /// Level of the talker's vowels that is assumed until somebody has spoken, dBFS.
         public var expectedTalkerDecibels: Float = -24
         /// Score above which a first talker on a quiet line is believed at any level, dB.

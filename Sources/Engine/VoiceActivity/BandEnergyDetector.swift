@@ -11,6 +11,11 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private var noise: NoiseFloor
     private var talker: TalkerLevel
     private var background = BackgroundPeak()
+    private var struck = StruckSound()
+    /// How loud the last speech frames were, falling 3 dB a frame, dBFS.
+    private var trail: Float = -100
+    /// Voiced speech frames that were not struck, those that were counted off by half; 50 at most.
+    private var voiceProof: Float = 0
     /// One bit per frame, newest lowest.
     private var voicedFrames: UInt8 = 0
     private var lastPowers = SIMD8<Float>()
@@ -49,11 +54,14 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         let isVoiced = periodicity > configuration.voicedPeriodicity
         voicedFrames = voicedFrames << 1 | (isVoiced ? 1 : 0)
         let isClearlyVoiced = periodicity > configuration.clearlyVoicedPeriodicity
+        struck.hear(level)
 
+        let own = noise.levelAbove(bands, floors: configuration.floorsTakenAway)
         let isSpeechFrame = judge(
             score: score,
             prominence: noise.prominence(of: bands),
             level: level,
+            own: own,
             isVoiced: isVoiced,
             isClearlyVoiced: isClearlyVoiced
         )
@@ -63,7 +71,11 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
                 talker.shortfall(of: level) > configuration.fadingBelowDecibels
                 || level < noise.totalDecibels + configuration.fadingAboveNoiseDecibels
             framesSinceSpeech = isFading ? framesSinceSpeech + 1 : 0
-            if isVoiced { talker.hear(level) }
+            if !isFading { trail = max(level, trail - 3) }
+            if isVoiced {
+                talker.hear(level)
+                voiceProof = min(max(voiceProof + (struck.isFading ? -0.5 : 1), 0), 50)
+            }
         } else if isTalking {
             framesSinceSpeech += 1
             isTalking = framesSinceSpeech <= hangLimit()
@@ -95,20 +107,31 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     }
 
     /// Frames that speech may outlast its last frame: the closer the noise, the more of the weak sounds at the end of a word it
-    /// hides, so longer while the spectrum still moves.
+    /// hides, so longer while the spectrum still moves. And longer after a word that broke off than after one that faded.
     private mutating func hangLimit() -> Int {
         let closeness = configuration.noisyWithinDecibels - (talker.decibels - noise.totalDecibels)
         let rise =
             max(0, closeness) * min(noise.motion, configuration.largestHangMotionDecibels)
             * configuration.hangRisePerSquareDecibel
-        return configuration.hangFrames + Int(min(rise, configuration.largestHangRiseFrames))
+        let unfaded = configuration.brokenOffWithinDecibels - talker.shortfall(of: trail)
+        let change =
+            min(rise, configuration.largestHangRiseFrames)
+            + min(max(unfaded * configuration.hangRisePerBrokenOffDecibel, -2), 2)
+        return configuration.hangFrames + Int(max(change, -configuration.largestHangFallFrames))
     }
 
     /// Whether the frame carries speech: easy to go on, harder to start.
-    private mutating func judge(score: Float, prominence: Float, level: Float, isVoiced: Bool, isClearlyVoiced: Bool)
-        -> Bool
-    {
-        guard level > configuration.quietestSpeechDecibels else { return false }
+    private mutating func judge(
+        score: Float,
+        prominence: Float,
+        level: Float,
+        own: Float,
+        isVoiced: Bool,
+        isClearlyVoiced: Bool
+    ) -> Bool {
+        guard level > (isTalking ? configuration.quietestStayDecibels : configuration.quietestSpeechDecibels) else {
+            return false
+        }
         let unrest = min(noise.unrestDecibels, configuration.largestUnrestDecibels)
         let known = noise.hasKnownUnrest ? noise.unrestDecibels : configuration.unknownUnrestDecibels
         let restlessness = max(0, known - configuration.evenUnrestDecibels)
@@ -122,6 +145,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
                 ? max(even, configuration.stayWhileHoldingDecibels)
                 : isVoiced ? even * configuration.voicedStayRatio : even
             return prominence > stay && talker.shortfall(of: level) < configuration.stayWithinDecibels
+                && talker.shortfall(of: own) < configuration.ownWithinDecibels
         }
         // No louder than the notes and voices in the background have been: only a clear voice is a talker.
         let isHabitual = level < background.decibels + configuration.habitualWithinDecibels
@@ -130,6 +154,8 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             isHabitual
             ? configuration.habitualVoicedFramesToStart
             : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
+        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck.
+        if struck.isFading, voiceProof <= configuration.provenVoiceFrames { return false }
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
         if !talker.isKnown, noise.isSettled, !isHabitual, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {

@@ -11,7 +11,7 @@ struct NoiseFloor {
     typealias Bands = SIMD8<Float>
 
     /// Quieter than any line worth hearing: levels are clamped here, so digital silence does not make idle noise stand out.
-    static let quietestBandDecibels: Float = -68
+    static let quietestBandDecibels: Float = -72
     private static let steadyFrames = 16
 
     private let configuration: BandEnergyDetector.Configuration
@@ -58,6 +58,15 @@ struct NoiseFloor {
     mutating func prominence(of bands: Bands) -> Float {
         let excess = (bands - levels).clamped(lowerBound: Bands(), upperBound: Bands(repeating: 100))
         return ((excess * excess).bandSum * 0.166_666_67).squareRoot()
+    }
+
+    /// What the bands hold beyond `floors` times their noise, dBFS: the level of the talker alone.
+    mutating func levelAbove(_ bands: Bands, floors: Float) -> Float {
+        var power: Float = 0
+        for band in 0..<VoiceBandFilters.bandCount where bands[band] > levels[band] {
+            power += max(0, Decibels.power(of: bands[band]) - floors * Decibels.power(of: levels[band]))
+        }
+        return Decibels.ofPower(power)
     }
 
     /// The floor over all bands, dBFS.

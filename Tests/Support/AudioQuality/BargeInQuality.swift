@@ -5,7 +5,8 @@ public enum BargeInQuality {
     static let area = "barge-in"
 
     public static func measure(_ corpus: Corpus) throws -> [QualityFigure] {
-        try latencies(corpus) + falseTriggers(corpus)
+        try latencies(corpus) + falseTriggers(corpus) + SpeechHeldOut.figures(corpus, area: area)
+            + SpeechHeldOut.falseTriggers()
     }
 
     private static func latencies(_ corpus: Corpus) throws -> [QualityFigure] {

@@ -25,7 +25,7 @@ public enum VoiceActivityQuality {
             figures.append(.init(area, "precision, \(item.file)", tally.precision, unit: "ratio"))
             figures.append(.init(area, "recall, \(item.file)", tally.recall, unit: "ratio"))
         }
-        return figures
+        return try figures + SpeechHeldOut.figures(corpus, area: area)
     }
 
     static func detected(_ frames: [[Int16]]) -> [VoiceActivity] {
