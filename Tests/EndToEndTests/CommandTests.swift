@@ -216,7 +216,7 @@ struct CommandTests {
         let broken = try run(["call", "README.md", "--url", "http://127.0.0.1:9"])
         #expect(broken.code == 1)
         #expect(broken.errors.contains("README.md"), "\(broken.errors)")
-        #expect(try run(["call", sample, "--provider", "ringover"]).code == 2)
+        #expect(try run(["call", sample, "--provider", "pigeon"]).code == 2)
         #expect(try run(["call", sample, "--barge-in", "soon"]).code == 2)
         #expect(try run(["call", sample, "--no-such-option"]).code == 2)
     }
