@@ -17,12 +17,18 @@ func readmes(_ folder: String) -> [String] {
     return all.filter { $0.hasSuffix(".md") }.sorted()
 }
 
-func room(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict) -> Target {
+func room(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    without folders: [String] = [],
+    settings: [SwiftSetting] = strict
+) -> Target {
     .target(
         name: name,
         dependencies: dependencies,
         path: "Sources/\(name)",
-        exclude: readmes("Sources/\(name)"),
+        exclude: readmes("Sources/\(name)").filter { readme in !folders.contains { readme.hasPrefix($0 + "/") } }
+            + folders,
         swiftSettings: settings
     )
 }
@@ -38,7 +44,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// `PARLEY_ROOMS=core` leaves the network out: the thread sanitizer's build then holds only what it is there to judge.
-let isCoreOnly = Context.environment["PARLEY_ROOMS"] == "core"
+/// `PARLEY_ROOMS=legs` leaves the gateway out: a quick build for work on the vendors' legs.
+let rooms = Context.environment["PARLEY_ROOMS"] ?? "all"
+let isCoreOnly = rooms == "core"
+
+/// The folders of `Sources/Legs` that speak to a network.
+let vendorFolders = ["Anthropic", "Deepgram", "ElevenLabs", "EzyVet", "OpenAI", "Tools", "Transport"].filter {
+    FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/Legs/" + $0)
+}
 
 func system(_ name: String, pkgConfig: String? = nil, apt: [String]) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt(apt)])
@@ -52,6 +65,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 let coreTargets: [Target] = [
@@ -64,7 +78,12 @@ let coreTargets: [Target] = [
     room("Codecs", ["CSpeexDSP", "COpus"], settings: safe),
     room("Engine", ["Codecs", "CPlatform", "CSpeexDSP"], settings: safe),
     room("Actors", ["Codecs", "Engine", logging]),
-    room("Legs", ["Actors", "Engine", "Codecs", "CPocketSphinx", "CFlite", logging]),
+    room(
+        "Legs",
+        ["Actors", "Engine", "Codecs", "CPocketSphinx", "CFlite", logging]
+            + (isCoreOnly ? [] : [httpClient, nioSSL] + nio),
+        without: isCoreOnly ? vendorFolders : []
+    ),
 
     .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
     .target(
@@ -90,6 +109,17 @@ let coreTargets: [Target] = [
     tests("ActorsTests", ["Actors", "Engine", "Codecs", "TestSupport"]),
 ]
 
+let vendorTargets: [Target] = [
+    // Vendors' legs against servers that speak their wire protocols.
+    .target(
+        name: "VendorServers",
+        dependencies: ["Codecs", "Engine", logging] + nio,
+        path: "Tests/Support/VendorServers",
+        swiftSettings: strict
+    ),
+    tests("VendorTests", ["Legs", "VendorServers", "Actors", "Engine", "Codecs", "TestSupport", httpClient] + nio),
+]
+
 let networkTargets: [Target] = [
     system("COpenSSL", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
     room(
@@ -105,7 +135,7 @@ let networkTargets: [Target] = [
             .product(name: "JWTKit", package: "jwt-kit"),
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            nioSSL,
             .product(name: "SystemPackage", package: "swift-system"),
             yams,
         ] + nio
@@ -127,7 +157,7 @@ let networkTargets: [Target] = [
             "Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle, logging,
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            nioSSL,
         ] + nio
     ),
     tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
@@ -161,12 +191,12 @@ let package = Package(
     products: [
         .library(name: "ParleyCore", targets: ["Codecs", "Engine", "Actors", "Legs"])
     ]
-        + (isCoreOnly
+        + (isCoreOnly || rooms == "legs"
             ? []
             : [
                 .executable(name: "parley", targets: ["Parley"]),
                 .library(name: "ParleyNetwork", targets: ["Gateway", "Caller"]),
             ]),
     dependencies: isCoreOnly ? coreDependencies : coreDependencies + networkDependencies,
-    targets: isCoreOnly ? coreTargets : coreTargets + networkTargets
+    targets: coreTargets + (isCoreOnly ? [] : vendorTargets) + (isCoreOnly || rooms == "legs" ? [] : networkTargets)
 )

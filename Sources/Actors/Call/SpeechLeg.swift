@@ -99,6 +99,8 @@ public actor SpeechLeg {
             switch delta {
             case .words(let words):
                 output.yield(.speechPlanned(reply: job.reply, piece: job.piece, words: words))
+            case .replaced(let replacement):
+                output.yield(.speechReplaced(replacement))
             case .audio(let samples):
                 if lastStarted < job.reply {
                     lastStarted = job.reply

@@ -21,7 +21,7 @@ final class TurnEnds: Sendable {
         case .partial:
             let sound = MediaInstant(nanoseconds: newestSound.load(ordering: .relaxed))
             return TurnTimeline.Work(handed: sound, done: now)
-        case .failed:
+        case .provisional, .endpoint, .replaced, .failed:
             return nil
         }
     }

@@ -10,6 +10,11 @@ extension ConversationMachine {
         return report + override(with: Announcement(text: phrases.sayAgain, expect: .intents), now: now)
     }
 
+    /// A provider failed and nothing was lost: only those who watch learn of it.
+    func replaced(_ replacement: LegReplacement) -> [ConversationOutput] {
+        [.publish(.legFailed(replacement.error)), .publish(.legReplaced(replacement))]
+    }
+
     /// Without ears the agent says so once; the keypad and a person remain.
     mutating func becomeDeaf(now: MediaInstant) -> [ConversationOutput] {
         isDeaf = true

@@ -13,6 +13,10 @@ extension ConversationMachine {
         case .final(let transcript, let turn):
             missingTranscripts = 0
             return final(transcript, turn: turn, work: work, now: now)
+        case .provisional, .endpoint:
+            return []
+        case .replaced(let replacement):
+            return replaced(replacement)
         case .failed(let error):
             return [.publish(.legFailed(error))] + becomeDeaf(now: now)
         }
@@ -135,6 +139,12 @@ extension ConversationMachine {
                 let brief = brief(for: number)
                 current?.brief = brief
             }
+        case .working:
+            return []
+        case .tool(let report):
+            return [.publish(.tool(report))]
+        case .replaced(let replacement):
+            return replaced(replacement)
         case .intent(let name):
             return [.publish(.intent(name))] + understoodIntent(name, now: now)
         }

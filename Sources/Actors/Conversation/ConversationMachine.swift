@@ -99,6 +99,8 @@ public struct ConversationMachine: Sendable {
         case .speechStarted(let reply, let work):
             if current?.spoken.number == reply { current?.timeline?.tts = work }
             return []
+        case .speechReplaced(let replacement):
+            return replaced(replacement)
         case .speechFailed(let reply, let error):
             return voiceFailed(reply: reply, error: error, now: now)
         case .instructed(let instruction):

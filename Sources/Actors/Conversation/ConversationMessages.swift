@@ -12,6 +12,7 @@ public enum ConversationInput: Sendable {
     case dialogueFailed(reply: Int32, LegError)
     case speechPlanned(reply: Int32, piece: Int, words: [SpokenWord])
     case speechStarted(reply: Int32, work: TurnTimeline.Work)
+    case speechReplaced(LegReplacement)
     case speechFailed(reply: Int32, LegError)
     /// From outside: an operator, a provider.
     case instructed(CallInstruction)

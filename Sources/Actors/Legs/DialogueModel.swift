@@ -3,6 +3,8 @@ import Foundation
 /// The thinking leg: decides what the agent answers. A language model, or the embedded receptionist.
 public protocol DialogueModel: Sendable {
     var provider: String { get }
+    /// Opens what the next call needs (a connection), so that it does not wait for it. Never fails: the first reply will tell.
+    func warm(_ profile: TenantProfile) async
     /// Opens a conversation for one call.
     func open(_ request: DialogueRequest) async throws -> any DialogueSession
 }
@@ -14,13 +16,28 @@ public protocol DialogueSession: Sendable {
     func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error>
 }
 
+extension DialogueModel {
+    public func warm(_ profile: TenantProfile) async {}
+}
+
 public struct DialogueRequest: Sendable {
     public let profile: TenantProfile
+    /// Whose call it is; nil where nothing but the words matters.
+    public let call: CallIdentity?
+    /// E.164; nil when it was withheld.
+    public let callerNumber: String?
     /// The wall clock, as an argument so that "next Wednesday" can be tested.
     public let now: @Sendable () -> Date
 
-    public init(profile: TenantProfile, now: @escaping @Sendable () -> Date = { Date() }) {
+    public init(
+        profile: TenantProfile,
+        call: CallIdentity? = nil,
+        callerNumber: String? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.profile = profile
+        self.call = call
+        self.callerNumber = callerNumber
         self.now = now
     }
 }
@@ -44,11 +61,19 @@ public struct DialogueTurn: Sendable {
     public let cause: Cause
     /// Everything said so far, oldest first. The agent's entries hold only what the caller heard.
     public let history: [DialogueMessage]
+    /// What of the answer to this turn was already said, by a model that failed then: only the rest is wanted.
+    public var said = ""
+    /// The caller may still go on and this turn be void: nothing outside the call may be changed yet. Whoever must change
+    /// something first waits for `commit`.
+    public var commit: DialogueCommit?
 
-    public init(number: Int, cause: Cause, history: [DialogueMessage]) {
+    public init(number: Int, cause: Cause, history: [DialogueMessage], said: String = "", commit: DialogueCommit? = nil)
+    {
         self.number = number
         self.cause = cause
         self.history = history
+        self.said = said
+        self.commit = commit
     }
 }
 
@@ -73,6 +98,12 @@ public enum DialogueDelta: Sendable, Equatable {
     case expect(Expectation)
     /// Something to do once the answer has been spoken.
     case action(CallAction)
+    /// A tool is at work and the answer takes a while: the caller is kept company. The tool's name.
+    case working(String)
+    /// A tool did its work, or did not: for the audit trail.
+    case tool(ToolReport)
+    /// Another provider answers now.
+    case replaced(LegReplacement)
     /// What the model understood, for logs and records: a name from the tenant's profile, never the caller's words.
     case intent(String)
 }

@@ -3,6 +3,22 @@ public enum LegKind: String, Sendable, CaseIterable {
     case stt, llm, tts
 }
 
+/// A leg's provider failed and the next one in the tenant's order took over, with what was under way.
+public struct LegReplacement: Sendable, Equatable {
+    /// Of the provider that was given up.
+    public var error: LegError
+    /// The provider that took over.
+    public var to: String
+
+    public var leg: LegKind { error.leg }
+    public var from: String { error.provider }
+
+    public init(error: LegError, to: String) {
+        self.error = error
+        self.to = to
+    }
+}
+
 /// The one error a leg reports: which leg, whose, what went wrong, and whether trying again can help.
 ///
 /// `cause` is written for an operator. It never holds what a caller said, a number or a key.

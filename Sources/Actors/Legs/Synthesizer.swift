@@ -1,11 +1,17 @@
 /// Text to speech, one speakable piece (a sentence or a clause) at a time.
 public protocol Synthesizer: Sendable {
     var provider: String { get }
+    /// Opens what the next piece needs (a connection), so that it does not wait for it. Never fails: the piece will tell.
+    func warm(_ profile: TenantProfile) async
     /// Streams one piece: first its words where the provider knows them, then audio.
     ///
     /// Cancelling the reading task stops the work.
     /// - Throws (inside the stream): `LegError`.
     func synthesize(_ request: SpeechRequest) -> AsyncThrowingStream<SpeechDelta, any Error>
+}
+
+extension Synthesizer {
+    public func warm(_ profile: TenantProfile) async {}
 }
 
 public struct SpeechRequest: Sendable, Hashable {
@@ -25,8 +31,11 @@ public struct SpeechRequest: Sendable, Hashable {
 }
 
 public enum SpeechDelta: Sendable, Equatable {
-    /// The words of the piece with their times; at most once, before or between audio.
+    /// The words of the piece with their times, before or between audio. May come again: all words known so far, the newest
+    /// knowledge holds.
     case words([SpokenWord])
+    /// Another provider speaks the rest.
+    case replaced(LegReplacement)
     /// Mono Int16 at the requested rate, any count, in order.
     case audio([Int16])
 }
@@ -37,9 +46,12 @@ public struct SpokenWord: Sendable, Equatable {
     public var utf8Range: Range<Int>
     /// Samples at the requested rate, from the start of the piece.
     public var samples: Range<Int>
+    /// The provider did not tell: the time is modelled.
+    public var isEstimated: Bool
 
-    public init(utf8Range: Range<Int>, samples: Range<Int>) {
+    public init(utf8Range: Range<Int>, samples: Range<Int>, isEstimated: Bool = false) {
         self.utf8Range = utf8Range
         self.samples = samples
+        self.isEstimated = isEstimated
     }
 }

@@ -2,6 +2,8 @@
 public protocol Transcriber: Sendable {
     /// The provider's short name, a metric label: `embedded`, `deepgram`.
     var provider: String { get }
+    /// Opens what the next call needs (a connection), so that it does not wait for it. Never fails: `open` will tell.
+    func warm(_ profile: TenantProfile) async
 
     /// Opens a session for one call.
     ///
@@ -25,12 +27,24 @@ public protocol TranscriptionSession: AnyObject, Sendable {
     func begin(turn: Int)
     /// - Shape: mono Int16 at `TranscriptionRequest.sampleRate`, any count.
     func feed(_ samples: [Int16])
+    /// The caller is quiet and may go on: what was said so far is wanted now, as `.provisional` of this turn. More audio may
+    /// follow, also before it comes; then it is not wanted any more. May come several times in a turn.
+    func pause(turn: Int)
     /// The utterance is over: a `.final` event for this turn must follow, also when nothing was understood.
     func end(turn: Int)
     /// Drops the utterance: nothing about it is reported any more.
     func cancel()
     /// Ends the session and gives back what it holds. Called once, last.
     func close()
+}
+
+extension Transcriber {
+    public func warm(_ profile: TenantProfile) async {}
+}
+
+extension TranscriptionSession {
+    /// A recogniser that cannot tell before the end says nothing.
+    public func pause(turn: Int) {}
 }
 
 public struct TranscriptionRequest: Sendable {
@@ -47,7 +61,14 @@ public struct TranscriptionRequest: Sendable {
 public enum TranscriptEvent: Sendable, Equatable {
     /// The words so far, unstable: may change with the next partial.
     case partial(String, turn: Int)
+    /// Everything said up to a pause, as good as final: words that follow come after these.
+    case provisional(Transcript, turn: Int)
+    /// The provider itself takes the caller to have finished (Deepgram's `speech_final`).
+    case endpoint(turn: Int)
     case final(Transcript, turn: Int)
+    /// Another provider hears the caller now; the turn that was under way is not lost.
+    case replaced(LegReplacement)
+    /// The session is over.
     case failed(LegError)
 }
 
@@ -58,10 +79,19 @@ public struct Transcript: Sendable, Equatable {
     /// 0...1; 1 where the provider gives none.
     public var confidence: Double
     public var provider: String
+    /// BCP 47, where the provider tells which language it heard.
+    public var language: String?
     /// True when there were words, but the recogniser itself does not believe them.
     public var isRejected: Bool
 
-    public init(text: String, confidence: Double = 1, provider: String, isRejected: Bool = false) {
+    public init(
+        text: String,
+        confidence: Double = 1,
+        provider: String,
+        language: String? = nil,
+        isRejected: Bool = false
+    ) {
+        self.language = language
         self.text = text
         self.confidence = confidence
         self.provider = provider

@@ -42,6 +42,9 @@ public enum CallHappening: Sendable, Equatable {
     /// verb moves the call.
     case handingOver(to: String, brief: String?)
     case legFailed(LegError)
+    /// The conversation went on with another provider.
+    case legReplaced(LegReplacement)
+    case tool(ToolReport)
     case ended(CallOutcome)
 }
 

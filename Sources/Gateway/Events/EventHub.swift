@@ -136,6 +136,22 @@ package final class EventHub: CallObserver {
                 "call_leg_failed",
                 ["leg": .text(error.leg.rawValue), "provider": .text(error.provider), "code": .text(error.code)]
             )
+        case .legReplaced(let replacement):
+            return (
+                "call_leg_replaced",
+                [
+                    "leg": .text(replacement.leg.rawValue), "from": .text(replacement.from),
+                    "to": .text(replacement.to),
+                ]
+            )
+        case .tool(let report):
+            return (
+                "call_tool",
+                [
+                    "tool": .text(report.name), "outcome": .text(report.failure?.rawValue ?? "ok"),
+                    "tookMs": .number(report.took.inMilliseconds), "key": .text(report.idempotencyKey),
+                ]
+            )
         case .ended(let outcome):
             return (
                 "call_ended",

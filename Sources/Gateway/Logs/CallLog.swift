@@ -81,6 +81,17 @@ package struct CallLog: CallObserver {
             facts["error.code"] = "\(error.code)"
             facts["error.cause"] = "\(error.cause)"
             logger.warning("leg failed", metadata: facts)
+        case .legReplaced(let replacement):
+            facts["leg.kind"] = "\(replacement.leg.rawValue)"
+            facts["leg.from"] = "\(replacement.from)"
+            facts["leg.to"] = "\(replacement.to)"
+            logger.warning("leg replaced", metadata: facts)
+        case .tool(let report):
+            facts["tool.name"] = "\(report.name)"
+            facts["tool.outcome"] = "\(report.failure?.rawValue ?? "ok")"
+            facts["tool.took_ms"] = "\(Int(report.took.inMilliseconds))"
+            facts["tool.key"] = "\(report.idempotencyKey)"
+            logger.info("tool called", metadata: facts)
         case .callerSaid, .agentSaid, .resumed, .handingOver:
             break
         }

@@ -13,6 +13,8 @@ package final class CallMetrics: CallObserver {
     private let emergencies = Mutex<[String: Int]>([:])
     private let calls = Mutex<[Labels: Int]>([:])
     private let legErrors = Mutex<[LegLabels: Int]>([:])
+    private let failovers = Mutex<[FailoverLabels: Int]>([:])
+    private let tools = Mutex<[ToolLabels: Int]>([:])
 
     package init() {}
 
@@ -26,6 +28,16 @@ package final class CallMetrics: CallObserver {
         var code: String
     }
 
+    struct FailoverLabels: Hashable {
+        var leg: String
+        var from: String
+        var to: String
+    }
+    struct ToolLabels: Hashable {
+        var tool: String
+        var outcome: String
+    }
+
     package func call(_ call: CallIdentity, at instant: MediaInstant, _ happening: CallHappening) {
         switch happening {
         case .turn(_, let turn):
@@ -37,6 +49,17 @@ package final class CallMetrics: CallObserver {
         case .legFailed(let error):
             legErrors.withLock {
                 $0[LegLabels(leg: error.leg.rawValue, provider: error.provider, code: error.code), default: 0] += 1
+            }
+        case .legReplaced(let replacement):
+            let labels = FailoverLabels(
+                leg: replacement.leg.rawValue,
+                from: replacement.from,
+                to: replacement.to
+            )
+            failovers.withLock { $0[labels, default: 0] += 1 }
+        case .tool(let report):
+            tools.withLock {
+                $0[ToolLabels(tool: report.name, outcome: report.failure?.rawValue ?? "ok"), default: 0] += 1
             }
         case .ended(let outcome):
             calls.withLock { $0[Labels(provider: call.provider, outcome: outcome.reason.label), default: 0] += 1 }
@@ -69,6 +92,8 @@ package final class CallMetrics: CallObserver {
     /// By tenant.
     var emergencyCounts: [String: Int] { emergencies.withLock { $0 } }
     var callCounts: [Labels: Int] { calls.withLock { $0 } }
+    var failoverCounts: [FailoverLabels: Int] { failovers.withLock { $0 } }
+    var toolCounts: [ToolLabels: Int] { tools.withLock { $0 } }
     var legErrorCounts: [LegLabels: Int] { legErrors.withLock { $0 } }
 }
 

@@ -190,6 +190,24 @@ package struct MetricsPage: Sendable {
                 labels: [("leg", labels.leg), ("provider", labels.provider), ("code", labels.code)]
             )
         }
+        for (labels, count) in calls.failoverCounts.sorted(by: { ($0.key.leg, $0.key.to) < ($1.key.leg, $1.key.to) }) {
+            page.counter(
+                "parley_leg_failovers_total",
+                "Conversations that went on with another provider.",
+                count,
+                labels: [("leg", labels.leg), ("from", labels.from), ("to", labels.to)]
+            )
+        }
+        for (labels, count) in calls.toolCounts.sorted(by: {
+            ($0.key.tool, $0.key.outcome) < ($1.key.tool, $1.key.outcome)
+        }) {
+            page.counter(
+                "parley_tool_calls_total",
+                "Calls of the dialogue's tools.",
+                count,
+                labels: [("tool", labels.tool), ("outcome", labels.outcome)]
+            )
+        }
         for leg in legs {
             page.gauge(
                 "parley_leg_info",

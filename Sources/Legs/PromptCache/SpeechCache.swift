@@ -12,6 +12,7 @@ struct SpeechCache: ~Copyable {
                 switch delta {
                 case .words(let words): self.words = words
                 case .audio(let samples): audio += samples
+                case .replaced: break
                 }
             }
         }

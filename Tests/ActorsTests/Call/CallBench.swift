@@ -86,8 +86,10 @@ struct CallLine: ~Copyable {
     mutating func hangUp() { packets.push(MediaPacket(kind: .ended, value: EndReason.providerStopped.rawValue)) }
 
     /// Speaks a recording, one frame per tick, until it is over or the agent has closed the line.
-    mutating func say(_ name: String) async throws {
-        let audio = try Fixtures.bytes("speech/\(name).ulaw") + [UInt8](repeating: 0xFF, count: 60 * Frame.samples)
+    /// - Parameter frames: only so much of it; nil says all of it, and the pause that ends a turn.
+    mutating func say(_ name: String, frames: Int? = nil) async throws {
+        var audio = try Fixtures.bytes("speech/\(name).ulaw") + [UInt8](repeating: 0xFF, count: 60 * Frame.samples)
+        if let frames { audio = Array(audio.prefix(frames * Frame.samples)) }
         for start in stride(from: 0, to: audio.count - Frame.samples + 1, by: Frame.samples) where closed == nil {
             var packet = MediaPacket(kind: .audio, count: UInt8(Frame.samples))
             for index in 0..<Frame.samples { packet.bytes[index] = audio[start + index] }
