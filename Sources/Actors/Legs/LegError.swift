@@ -29,8 +29,18 @@ public struct LegError: Error, Sendable, Equatable, CustomStringConvertible {
     public let code: String
     public let cause: String
     public let isRetryable: Bool
+    /// The provider asked to wait this long before the next request (`Retry-After`, RFC 9110 section 10.2.3).
+    public let retryAfter: Duration?
 
-    public init(leg: LegKind, provider: String, code: String, cause: String, isRetryable: Bool) {
+    public init(
+        leg: LegKind,
+        provider: String,
+        code: String,
+        cause: String,
+        isRetryable: Bool,
+        retryAfter: Duration? = nil
+    ) {
+        self.retryAfter = retryAfter
         self.leg = leg
         self.provider = provider
         self.code = code
