@@ -2,12 +2,13 @@ import Actors
 import Testing
 
 @Suite struct JSONTests {
-    @Test(arguments: [
-        ("null", JSON.null), ("true", true), ("-3", -3), ("9007199254740993", .integer(9_007_199_254_740_993)),
-        ("1.5", 1.5),
-        (#""a\u00e9\n""#, "aé\n"), (#"[1,"2",{}]"#, [1, "2", [:]]),
+    private static let values: [(String, JSON)] = [
+        ("null", .null), ("true", true), ("-3", -3), ("9007199254740993", .integer(9_007_199_254_740_993)),
+        ("1.5", 1.5), (#""a\u00e9\n""#, "aé\n"), (#"[1,"2",{}]"#, [1, "2", [:]]),
         (#"{"b":null,"a":[false]}"#, ["a": [false], "b": nil]),
-    ])
+    ]
+
+    @Test(arguments: values)
     func isReadAndWritten(text: String, value: JSON) throws {
         #expect(try JSON(parsing: text.utf8) == value)
         #expect(try JSON(parsing: value.serialized.utf8) == value)
