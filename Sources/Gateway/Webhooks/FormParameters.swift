@@ -52,12 +52,24 @@ package struct FormParameters: Equatable, Sendable {
         endsAtEquals: Bool,
         _ field: inout [UInt8]
     ) throws(Fault) -> String {
+        let start = at
+        // Most fields are as they were written: they are taken whole.
+        while at < bytes.count {
+            let byte = bytes[at]
+            if byte == UInt8(ascii: "&") || (endsAtEquals && byte == UInt8(ascii: "=")) {
+                return try text(bytes, start..<at)
+            }
+            if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "%") { break }
+            at += 1
+        }
+        guard at < bytes.count else { return try text(bytes, start..<at) }
         field.removeAll(keepingCapacity: true)
+        for index in start..<at { field.append(bytes[index]) }
         while at < bytes.count {
             let byte = bytes[at]
             switch byte {
-            case UInt8(ascii: "&"): return try text(field)
-            case UInt8(ascii: "=") where endsAtEquals: return try text(field)
+            case UInt8(ascii: "&"): return try text(field.span, field.indices)
+            case UInt8(ascii: "=") where endsAtEquals: return try text(field.span, field.indices)
             case UInt8(ascii: "+"): field.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 guard at + 2 < bytes.count, let high = digit(bytes[at + 1]), let low = digit(bytes[at + 2]) else {
@@ -69,11 +81,12 @@ package struct FormParameters: Equatable, Sendable {
             }
             at += 1
         }
-        return try text(field)
+        return try text(field.span, field.indices)
     }
 
-    private static func text(_ bytes: [UInt8]) throws(Fault) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
+    private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(Fault) -> String {
+        let text = bytes.extracting(range).withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
+        guard let text else { throw .notUTF8 }
         return text
     }
 

@@ -17,7 +17,8 @@ package enum MessageAuthentication {
         // OpenSSL takes an empty key only through a pointer that is not nil.
         let secret = key.isEmpty ? [0] : key
         guard HMAC(kind, secret, Int32(key.count), message, message.count, &output, &length) != nil else { return [] }
-        return Array(output.prefix(Int(length)))
+        output.removeLast(output.count - Int(length))
+        return output
     }
 
     /// SHA-256 of `message`.
@@ -26,6 +27,14 @@ package enum MessageAuthentication {
         var length: UInt32 = 0
         guard EVP_Digest(message, message.count, &output, &length, EVP_sha256(), nil) == 1 else { return [] }
         return Array(output.prefix(Int(length)))
+    }
+
+    /// RFC 4648 section 4, with padding, as bytes.
+    package static func base64(_ code: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: (code.count + 2) / 3 * 4 + 1) { text, count in
+            // It also writes a zero behind the text.
+            count = Int(EVP_EncodeBlock(text.baseAddress, code, Int32(code.count)))
+        }
     }
 
     /// Compares in a time that does not depend on where the two differ. An empty code equals nothing.
