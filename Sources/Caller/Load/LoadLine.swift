@@ -293,7 +293,7 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
         }
         if !isGreeted {
             isGreeted = true
-            if meter.isOpen { meter.greetings.record(milliseconds(since: openedAt)) }
+            meter.greetings.record(milliseconds(since: openedAt))
         }
     }
 

@@ -8,6 +8,7 @@ final class LoadMeter {
     var gaps = LoadHistogram()
     var gapsOf60 = 0
     var leads = LoadHistogram()
+    /// Of every call, those of the ramp included: a burst of arrivals is what a greeting suffers from.
     var greetings = LoadHistogram()
 
     var bargeInsTried = 0
