@@ -68,19 +68,19 @@ enum EngineLegs {
     // MARK: The first of each order; the settings hold known names only
 
     private static func transcriber(_ settings: EngineSettings) -> any Transcriber {
-        guard settings.sttOrder.first == TimedLegs.provider else {
+        guard settings.legs.effectiveSTT.first == TimedLegs.provider else {
             return PocketSphinxTranscriber(configuration: configuration(settings))
         }
         return TimedTranscriber(delay: .milliseconds(settings.timedSttMilliseconds))
     }
 
     private static func model(_ settings: EngineSettings) -> any DialogueModel {
-        guard settings.llmOrder.first == TimedLegs.provider else { return ReceptionistModel() }
+        guard settings.legs.effectiveLLM.first == TimedLegs.provider else { return ReceptionistModel() }
         return TimedModel(delay: .milliseconds(settings.timedLlmMilliseconds))
     }
 
     private static func synthesizer(_ settings: EngineSettings) -> any Synthesizer {
-        guard settings.ttsOrder.first == TimedLegs.provider else { return CachingSynthesizer(FliteSynthesizer()) }
+        guard settings.legs.effectiveTTS.first == TimedLegs.provider else { return CachingSynthesizer(FliteSynthesizer()) }
         return TimedSynthesizer(delay: .milliseconds(settings.timedTtsMilliseconds))
     }
 

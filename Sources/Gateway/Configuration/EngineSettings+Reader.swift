@@ -85,9 +85,6 @@ extension EngineSettings {
         greeting = reader.text("voiceAi.greeting")
         voice = reader.text("voiceAi.voiceModel")
         maximumTurns = reader.number("voiceAi.maxConversationTurns", 1...1000, "a number of turns")
-        sttOrder = reader.legs("parley.stt") ?? sttOrder
-        llmOrder = reader.legs("parley.llm") ?? llmOrder
-        ttsOrder = reader.legs("parley.tts") ?? ttsOrder
         let wait = 0...60_000
         timedSttMilliseconds = reader.number("parley.timedSttMs", wait, "milliseconds") ?? timedSttMilliseconds
         timedLlmMilliseconds = reader.number("parley.timedLlmMs", wait, "milliseconds") ?? timedLlmMilliseconds
@@ -116,5 +113,6 @@ extension EngineSettings {
         ringover = RingoverSettings(&reader)
         ringCentral = RingCentralSettings(&reader)
         edge = EdgeSettings(&reader)
+        legs = LegSettings(&reader)
     }
 }

@@ -37,10 +37,7 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var greeting: String?
     public var voice: String?
     public var maximumTurns: Int?
-    /// Providers of each leg in order of preference.
-    public var sttOrder = ["embedded"]
-    public var llmOrder = ["embedded"]
-    public var ttsOrder = ["embedded"]
+    public var legs = LegSettings()
     /// How long the legs for load tests wait: after a turn's end, before a reply's first word, before a piece's first audio.
     public var timedSttMilliseconds = 150
     public var timedLlmMilliseconds = 250
@@ -77,9 +74,6 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var isCapturing = false
 
     public init() {}
-
-    /// Names `sttOrder`, `llmOrder` and `ttsOrder` may hold. `timed` is for load tests: it understands nothing.
-    public static let knownLegs = ["embedded", "timed"]
 
     /// Never the secrets: a description ends up in logs.
     public var description: String { "EngineSettings(environment: \(environment.rawValue), port: \(port))" }

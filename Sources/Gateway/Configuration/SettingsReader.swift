@@ -16,6 +16,7 @@ struct SettingsReader {
         "RINGOVER_API_KEY", "RINGOVER_WEBHOOK_SECRET", "RINGOVER_STREAMING_TOKEN", "RC_CLIENT_SECRET", "RC_JWT_TOKEN",
         "RINGOVER_WEBHOOK_CALL_SECRET", "RINGOVER_WEBHOOK_CONTACT_SECRET", "RINGOVER_WEBHOOK_SEARCH_SECRET",
         "RINGOVER_WEBHOOK_ROUTING_SECRET", "RINGOVER_WEBHOOK_TENANTS",
+        "DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ELEVENLABS_API_KEY", "EZYVET_CLIENT_SECRET",
         "RC_WEBHOOK_SECRET", "RC_VERIFICATION_TOKEN",
     ]
 
@@ -127,11 +128,18 @@ struct SettingsReader {
         return value
     }
 
-    mutating func legs(_ key: String) -> [String]? {
+    /// - Parameters:
+    ///   - providers: what this leg may be made of.
+    ///   - settings: with the vendors' keys: a vendor that is asked for must be usable.
+    mutating func legs(_ key: String, _ providers: [LegSettings.Provider], of settings: LegSettings) -> [String]? {
         guard let names = list(key) else { return nil }
-        let known = EngineSettings.knownLegs
-        for name in names where !known.contains(name) {
-            fault(key, "'\(name)' is no leg of this engine; known: \(known.joined(separator: ", "))")
+        let known = providers.map(\.rawValue)
+        for name in names {
+            if !known.contains(name) {
+                fault(key, "'\(name)' is no leg of this engine; known: \(known.joined(separator: ", "))")
+            } else if let missing = settings.missing(name) {
+                fault(key, "'\(name)' cannot be used: \(missing)")
+            }
         }
         return names.isEmpty ? nil : names
     }

@@ -31,7 +31,7 @@ package final class LiveCalls: CallObserver {
             case .turn(_, let stages): lines[call.id]?.lastTurn = stages[.total]
             case .action(let action): lines[call.id]?.state = action.label
             case .emergency: lines[call.id]?.state = "emergency"
-            case .resumed, .intent, .consent, .handingOver, .legFailed: break
+            case .resumed, .intent, .consent, .handingOver, .legFailed, .legReplaced, .tool: break
             }
         }
     }

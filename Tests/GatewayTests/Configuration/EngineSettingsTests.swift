@@ -118,8 +118,8 @@ struct EngineSettingsTests {
         wanted.warmRecognisers = 0
         wanted.pingSeconds = 8
         wanted.eventKeepaliveSeconds = 9
-        wanted.llmOrder = ["timed", "embedded"]
-        wanted.ttsOrder = ["timed"]
+        wanted.legs.llmOrder = ["timed", "embedded"]
+        wanted.legs.ttsOrder = ["timed"]
         wanted.timedSttMilliseconds = 1
         wanted.timedLlmMilliseconds = 2
         wanted.timedTtsMilliseconds = 0
