@@ -1,0 +1,100 @@
+/// One vendor of a leg: where it is and who we are to it.
+public struct VendorSettings: Sendable, Equatable, CustomStringConvertible {
+    /// nil: this vendor is not asked.
+    public var key: String?
+    /// The vendor's own, or a compatible server's; a path in it is kept.
+    public var baseURL: String
+
+    public init(key: String? = nil, baseURL: String) {
+        self.key = key
+        self.baseURL = baseURL
+    }
+
+    /// Never the key: a description ends up in logs.
+    public var description: String { "VendorSettings(\(key == nil ? "no key" : "a key"))" }
+}
+
+/// The vendors behind the legs, and the order they are asked in.
+public struct LegSettings: Sendable, Equatable {
+    /// What each leg may be made of. `timed` is for load tests: it understands nothing.
+    public enum Provider: String, Sendable, CaseIterable {
+        case embedded, timed, deepgram, openai, anthropic, elevenlabs
+    }
+
+    /// nil: not forced; those with a key, then the embedded legs.
+    public var sttOrder: [String]?
+    public var llmOrder: [String]?
+    public var ttsOrder: [String]?
+
+    public var deepgram = VendorSettings(baseURL: "https://api.deepgram.com")
+    public var openAI = VendorSettings(baseURL: "https://api.openai.com/v1")
+    public var anthropic = VendorSettings(baseURL: "https://api.anthropic.com")
+    public var elevenLabs = VendorSettings(baseURL: "https://api.elevenlabs.io")
+
+    public var deepgramModel = "nova-3"
+    public var deepgramVoice = "aura-2-thalia-en"
+    public var openAIModel = "gpt-4.1-mini"
+    public var openAIVoice = "alloy"
+    public var openAISpeechModel = "gpt-4o-mini-tts"
+    public var anthropicModel = "claude-haiku-4-5"
+    public var elevenLabsModel = "eleven_flash_v2_5"
+    /// The vendor's id of a voice, for tenants that name none; there is no default.
+    public var elevenLabsVoice: String?
+
+    public init() {}
+
+    public static let transcribers: [Provider] = [.deepgram, .embedded, .timed]
+    public static let models: [Provider] = [.openai, .anthropic, .embedded, .timed]
+    public static let synthesizers: [Provider] = [.elevenlabs, .deepgram, .openai, .embedded, .timed]
+
+    /// A compatible server on one's own machine needs no key: its address alone selects it.
+    public var hasDeepgram: Bool { deepgram.key != nil }
+    public var hasOpenAI: Bool { openAI.key != nil || openAI.baseURL != LegSettings().openAI.baseURL }
+    public var hasAnthropic: Bool { anthropic.key != nil }
+    public var hasElevenLabs: Bool { elevenLabs.key != nil }
+
+    /// Why a provider cannot be used; nil when it can.
+    public func missing(_ provider: String) -> String? {
+        switch Provider(rawValue: provider) {
+        case .deepgram: hasDeepgram ? nil : "DEEPGRAM_API_KEY is not set"
+        case .openai: hasOpenAI ? nil : "OPENAI_API_KEY is not set"
+        case .anthropic: hasAnthropic ? nil : "ANTHROPIC_API_KEY is not set"
+        case .elevenlabs:
+            hasElevenLabs
+                ? elevenLabsVoice == nil ? "ELEVENLABS_VOICE is not set" : nil : "ELEVENLABS_API_KEY is not set"
+        case .embedded, .timed: nil
+        case nil: "is no leg of this engine"
+        }
+    }
+
+    /// Providers of a leg in order of preference: forced, or those with a key before the embedded one.
+    public var effectiveSTT: [String] { sttOrder ?? usable(Self.transcribers) }
+    public var effectiveLLM: [String] { llmOrder ?? usable(Self.models) }
+    public var effectiveTTS: [String] { ttsOrder ?? usable(Self.synthesizers) }
+
+    private func usable(_ providers: [Provider]) -> [String] {
+        providers.filter { $0 != .timed && missing($0.rawValue) == nil }.map(\.rawValue)
+    }
+
+    init(_ reader: inout SettingsReader) {
+        deepgram.key = reader.text("deepgram.apiKey")
+        deepgram.baseURL = reader.url("deepgram.baseUrl") ?? deepgram.baseURL
+        openAI.key = reader.text("openai.apiKey")
+        openAI.baseURL = reader.url("openai.baseUrl") ?? openAI.baseURL
+        anthropic.key = reader.text("anthropic.apiKey")
+        anthropic.baseURL = reader.url("anthropic.baseUrl") ?? anthropic.baseURL
+        elevenLabs.key = reader.text("elevenlabs.apiKey")
+        elevenLabs.baseURL = reader.url("elevenlabs.baseUrl") ?? elevenLabs.baseURL
+        deepgramModel = reader.text("deepgram.model") ?? deepgramModel
+        deepgramVoice = reader.text("deepgram.voice") ?? deepgramVoice
+        openAIModel = reader.text("openai.model") ?? openAIModel
+        openAIVoice = reader.text("openai.voice") ?? openAIVoice
+        openAISpeechModel = reader.text("openai.speechModel") ?? openAISpeechModel
+        anthropicModel = reader.text("anthropic.model") ?? anthropicModel
+        elevenLabsModel = reader.text("elevenlabs.model") ?? elevenLabsModel
+        elevenLabsVoice = reader.text("elevenlabs.voice")
+        sttOrder = reader.legs("parley.stt", Self.transcribers, of: self)
+        llmOrder = reader.legs("parley.llm", Self.models, of: self)
+        ttsOrder = reader.legs("parley.tts", Self.synthesizers, of: self)
+    }
+}
