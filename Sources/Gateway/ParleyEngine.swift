@@ -104,7 +104,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 logger: logger
             )
         recorders?.start()
-        let sounds = SoundLibrary(folder: settings.profilesFolder, logger: logger)
+        let sounds = SoundLibrary(logger: logger)
         await sounds.load(store.tenants.profiles)
         let exchange = Exchange(
             configuration: .init(maximumCalls: settings.maximumCalls, echo: settings.echo.mode),

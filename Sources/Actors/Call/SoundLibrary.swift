@@ -15,8 +15,8 @@ public final class SoundLibrary: Sendable {
         public let filler: Int32?
     }
 
-    /// A recording lasts this long at most: 4.8 MB of samples.
-    public static let limits = WAVLimits(maximumBytes: 32 << 20, maximumSeconds: 300, maximumChannels: 8)
+    /// A recording lasts this long at most: 9.6 MB of samples.
+    public static let limits = WAVLimits(maximumBytes: 32 << 20, maximumSeconds: 600, maximumChannels: 8)
 
     private struct Names: Hashable {
         var holdMusic: String
@@ -39,8 +39,9 @@ public final class SoundLibrary: Sendable {
     private let entries = Locked<[Names: Entry]>([:])
     private let queue = DispatchQueue(label: "parley.sounds", qos: .utility)
 
-    /// - Parameter folder: what the profiles' relative paths start from: the profiles' own folder.
-    public init(folder: String, logger: Logger) {
+    /// - Parameter folder: what relative paths start from; empty where they start from the process's own, as those of profiles do
+    ///   that were read from files.
+    public init(folder: String = "", logger: Logger) {
         self.folder = folder
         self.logger = logger
     }
@@ -93,7 +94,7 @@ public final class SoundLibrary: Sendable {
 
     private func recording(_ name: String) -> [Int16]? {
         guard !name.isEmpty else { return nil }
-        let path = name.hasPrefix("/") ? name : folder + "/" + name
+        let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
         do {
             return try WAVFile(parsing: try bytes(path), limits: Self.limits).mono(at: Frame.sampleRate)
         } catch {

@@ -1,3 +1,5 @@
+import Actors
+
 /// The range of every tunable, and the sizes a profile may have. `profiles/README.md` lists them for people.
 enum ProfileLimits {
     static let maximumFileBytes = 64 * 1024
@@ -44,8 +46,8 @@ enum ProfileLimits {
     static let voicemail = 10_000...600_000
     static let fillerAfter = 500...10_000
     /// Recordings are held in memory as 8 kHz linear PCM: 10 minutes are 9.6 MB.
-    static let holdMusicSeconds = 600
+    static let holdMusicSeconds = SoundLibrary.limits.maximumSeconds
     /// A filler plays once, while an answer is late.
     static let fillerSeconds = 10
-    static let maximumSoundBytes = 32 << 20
+    static let maximumSoundBytes = SoundLibrary.limits.maximumBytes
 }

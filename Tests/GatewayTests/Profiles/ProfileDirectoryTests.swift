@@ -1,6 +1,7 @@
 import Actors
 import Foundation
 import Gateway
+import Logging
 import Testing
 
 @Suite("Profile directory")
@@ -21,6 +22,23 @@ struct ProfileDirectoryTests {
         #expect(directory.profiles.map(\.id) == ["oakfield-vets", "saffron-catering"])
         #expect(directory.profiles.filter { $0.numbers.contains("*") }.map(\.id) == ["oakfield-vets"])
         #expect(directory.profiles.allSatisfy { $0.transfer != nil && !$0.emergency.words.isEmpty })
+    }
+
+    /// Read from a folder that is named from the working folder on, as by default: their sounds are found there too.
+    @Test("The shipped profiles' sounds can be played")
+    func shippedSounds() async throws {
+        let here = FileManager.default.currentDirectoryPath
+        let path =
+            ProfileFixtures.directory.hasPrefix(here + "/")
+            ? String(ProfileFixtures.directory.dropFirst(here.count + 1)) : ProfileFixtures.directory
+        let profiles = ProfileDirectory.load(path: path).profiles
+        let library = SoundLibrary(logger: Logger(label: "test"))
+        await library.load(profiles)
+        for profile in profiles where !profile.sound.holdMusic.isEmpty {
+            let sounds = try #require(library.sounds(of: profile))
+            #expect(sounds.holdMusic != nil && sounds.filler != nil, "\(profile.id)")
+        }
+        #expect(profiles.contains { !$0.sound.holdMusic.isEmpty })
     }
 
     @Test("A number that two files claim is a fault of the second")
