@@ -98,7 +98,10 @@ struct GatewayChannel: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         switch try? await value.outcome.get() {
-        case .http(let channel): await http.handleHTTP(asyncChannel: channel, logger: logger)
+        case .http(let channel):
+            await withTaskExecutorPreference(EventLoopTasks(value.channel.eventLoop)) {
+                await http.handleHTTP(asyncChannel: channel, logger: logger)
+            }
         // The server waits for its connections when it drains: a media socket counts until it is closed.
         case .media: try? await value.channel.closeFuture.get()
         case nil: break
