@@ -85,6 +85,15 @@ package struct FormParameters: Equatable, Sendable {
     }
 
     private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(Fault) -> String {
+        var bits: UInt8 = 0
+        for index in range { bits |= bytes[index] }
+        // Nearly every field is ASCII, and the library's validation, being generic, costs more than all the rest of a field.
+        if bits < 0x80 {
+            return String(unsafeUninitializedCapacity: range.count) { text in
+                for (offset, index) in range.enumerated() { text[offset] = bytes[index] }
+                return range.count
+            }
+        }
         let text = bytes.extracting(range).withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
         guard let text else { throw .notUTF8 }
         return text

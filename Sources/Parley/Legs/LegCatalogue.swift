@@ -1,0 +1,95 @@
+import Actors
+import Gateway
+import Legs
+import Synchronization
+
+/// Which legs a tenant's calls have: each a provider alone, or several as one, in the order of the profile, else of the
+/// settings. Tenants with the same order share them, and with them circuit breakers, connections and spoken prompts.
+final class LegCatalogue: Sendable {
+    private struct Key: Hashable {
+        var stt: [String]
+        var llm: [String]
+        var tts: [String]
+        var voices: [String: String]
+    }
+
+    let health: ProviderHealth
+    private let settings: EngineSettings
+    private let vendors: VendorLegs
+    private let supervision: SupervisionSettings
+    private let made = Mutex<[Key: LegSet]>([:])
+
+    init(_ settings: EngineSettings, vendors: VendorLegs, supervision: SupervisionSettings = SupervisionSettings()) {
+        self.settings = settings
+        self.vendors = vendors
+        self.supervision = supervision
+        health = ProviderHealth(supervision.breaker)
+    }
+
+    /// Of tenants who say nothing of it.
+    var standard: LegSet { legs(stt: nil, llm: nil, tts: nil, voices: [:]) }
+
+    func legs(for profile: TenantProfile) -> LegSet {
+        legs(stt: profile.legs.stt, llm: profile.legs.llm, tts: profile.legs.tts, voices: profile.voices)
+    }
+
+    /// Every set that was made: for making them ready.
+    var all: [LegSet] { made.withLock { Array($0.values) } }
+
+    private func legs(stt: [String]?, llm: [String]?, tts: [String]?, voices: [String: String]) -> LegSet {
+        let key = Key(
+            stt: stt ?? settings.legs.effectiveSTT,
+            llm: llm ?? settings.legs.effectiveLLM,
+            tts: tts ?? settings.legs.effectiveTTS,
+            voices: voices
+        )
+        return made.withLock { made in
+            if let known = made[key] { return known }
+            let set = make(key)
+            made[key] = set
+            return set
+        }
+    }
+
+    private func make(_ key: Key) -> LegSet {
+        LegSet(
+            transcriber: transcriber(key.stt.compactMap(vendors.transcriber)),
+            model: model(key.llm.compactMap(vendors.model)),
+            synthesizer: synthesizer(key.tts.compactMap(vendors.synthesizer), voices: key.voices)
+        )
+    }
+
+    // A leg of this process alone has nobody to fail over to, and fails by itself in its own time.
+
+    private func transcriber(_ providers: [any Transcriber]) -> any Transcriber {
+        guard let first = providers.first else { return vendors.embeddedTranscriber }
+        if providers.count == 1, Self.isOwn(first.provider) { return first }
+        return SupervisedTranscriber(providers, health: health, settings: supervision.stt)
+    }
+
+    private func model(_ providers: [any DialogueModel]) -> any DialogueModel {
+        guard let first = providers.first else { return ReceptionistModel() }
+        if providers.count == 1, Self.isOwn(first.provider) { return first }
+        return SupervisedModel(providers, health: health, settings: supervision.llm)
+    }
+
+    private func synthesizer(_ providers: [any Synthesizer], voices: [String: String]) -> any Synthesizer {
+        guard let first = providers.first else { return CachingSynthesizer(vendors.embeddedSynthesizer) }
+        if providers.count == 1, Self.isOwn(first.provider) {
+            return first.provider == TimedLegs.provider ? first : CachingSynthesizer(first)
+        }
+        return CachingSynthesizer(
+            SupervisedSynthesizer(providers, health: health, settings: supervision.tts) { provider, request in
+                if let voice = voices[provider] { return voice }
+                // The profile's voice is one of the embedded leg's, unless it is a vendor's name for a voice.
+                guard provider == LegSettings.Provider.embedded.rawValue else { return request.voice }
+                return ProfileReader.embeddedVoices.contains(request.voice) ? request.voice : Self.embeddedVoice
+            }
+        )
+    }
+
+    private static let embeddedVoice = "slt"
+    private static func isOwn(_ provider: String) -> Bool {
+        provider == LegSettings.Provider.embedded.rawValue || provider == TimedLegs.provider
+    }
+}

@@ -1,0 +1,109 @@
+import Actors
+import AsyncHTTPClient
+import Gateway
+import Legs
+import NIOCore
+
+/// Makes one leg of one provider, as the settings say. What vendors share (connections, pools) is made once.
+final class VendorLegs: Sendable {
+    private let settings: EngineSettings
+    private let client: HTTPClient
+    private let group: any EventLoopGroup
+    private let recogniser: PocketSphinxTranscriber
+    private let flite = ModelledWords(FliteSynthesizer())
+    private let deepgramVoice: DeepgramSpeakSynthesizer?
+    private let elevenLabs: ElevenLabsSynthesizer?
+    private let openAIVoice: OpenAISpeechSynthesizer?
+    private let tools: @Sendable (DialogueRequest) async -> [any Tool]
+
+    init(
+        _ settings: EngineSettings,
+        client: HTTPClient,
+        group: any EventLoopGroup,
+        recogniser: PocketSphinxTranscriber,
+        tools: @escaping @Sendable (DialogueRequest) async -> [any Tool]
+    ) {
+        self.settings = settings
+        self.client = client
+        self.group = group
+        self.recogniser = recogniser
+        self.tools = tools
+        let legs = settings.legs
+        deepgramVoice = legs.deepgram.key.map { key in
+            var configuration = DeepgramSpeakConfiguration(key: key)
+            configuration.baseURL = legs.deepgram.baseURL
+            configuration.voices = VoiceChoice(fallback: legs.deepgramVoice)
+            return DeepgramSpeakSynthesizer(configuration, client: client)
+        }
+        elevenLabs = legs.elevenLabs.key.map { key in
+            var configuration = ElevenLabsConfiguration(key: key, voice: legs.elevenLabsVoice ?? "")
+            configuration.baseURL = legs.elevenLabs.baseURL
+            configuration.model = legs.elevenLabsModel
+            return ElevenLabsSynthesizer(configuration, client: client)
+        }
+        openAIVoice =
+            legs.hasOpenAI
+            ? {
+                var configuration = OpenAISpeechConfiguration(key: legs.openAI.key ?? "")
+                configuration.baseURL = legs.openAI.baseURL
+                configuration.model = legs.openAISpeechModel
+                configuration.voices = VoiceChoice(fallback: legs.openAIVoice)
+                return OpenAISpeechSynthesizer(configuration, client: client)
+            }() : nil
+    }
+
+    func transcriber(_ provider: String) -> (any Transcriber)? {
+        switch LegSettings.Provider(rawValue: provider) {
+        case .embedded: return recogniser
+        case .timed: return TimedTranscriber(delay: .milliseconds(settings.timedSttMilliseconds))
+        case .deepgram:
+            return settings.legs.deepgram.key.map { key in
+                var configuration = DeepgramConfiguration(key: key)
+                configuration.baseURL = settings.legs.deepgram.baseURL
+                configuration.model = settings.legs.deepgramModel
+                return DeepgramTranscriber(configuration, group: group)
+            }
+        case .openai, .anthropic, .elevenlabs, nil: return nil
+        }
+    }
+
+    func model(_ provider: String) -> (any DialogueModel)? {
+        let legs = settings.legs
+        switch LegSettings.Provider(rawValue: provider) {
+        case .embedded: return ReceptionistModel()
+        case .timed: return TimedModel(delay: .milliseconds(settings.timedLlmMilliseconds))
+        case .openai where legs.hasOpenAI:
+            let configuration = OpenAIChatConfiguration(
+                model: legs.openAIModel,
+                key: legs.openAI.key,
+                baseURL: legs.openAI.baseURL
+            )
+            return ChatDialogue(model: OpenAIChatModel(configuration, client: client), tools: tools)
+        case .anthropic where legs.hasAnthropic:
+            let configuration = AnthropicConfiguration(
+                model: legs.anthropicModel,
+                key: legs.anthropic.key,
+                baseURL: legs.anthropic.baseURL
+            )
+            return ChatDialogue(model: AnthropicModel(configuration, client: client), tools: tools)
+        case .openai, .anthropic, .deepgram, .elevenlabs, nil: return nil
+        }
+    }
+
+    func synthesizer(_ provider: String) -> (any Synthesizer)? {
+        switch LegSettings.Provider(rawValue: provider) {
+        case .embedded: flite
+        case .timed: TimedSynthesizer(delay: .milliseconds(settings.timedTtsMilliseconds))
+        case .deepgram: deepgramVoice.map { ModelledWords($0) }
+        case .elevenlabs: elevenLabs.map { ModelledWords($0) }
+        case .openai: openAIVoice.map { ModelledWords($0) }
+        case .anthropic, nil: nil
+        }
+    }
+
+    /// Sockets that wait for the next piece are closed.
+    func close() {
+        deepgramVoice?.close()
+        elevenLabs?.close()
+    }
+}
