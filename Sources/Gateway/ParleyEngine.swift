@@ -37,7 +37,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         try await self.init(
             settings: settings,
             tenants: ProfileStore(profiles, settings: settings),
-            legs: legs,
+            legs: LegSource(legs),
             group: group,
             logger: logger,
             onListening: onListening
@@ -52,7 +52,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     public init(
         settings: EngineSettings,
         tenants store: ProfileStore,
-        legs: LegSet,
+        legs: LegSource,
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -67,10 +67,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let live = LiveCalls()
         let metrics = CallMetrics()
         let outcomes = RecentOutcomes()
-        let names = [
-            (kind: "stt", provider: legs.transcriber.provider), (kind: "llm", provider: legs.model.provider),
-            (kind: "tts", provider: legs.synthesizer.provider),
-        ]
+        let names = legs.names.map { (kind: $0.kind.rawValue, provider: $0.provider) }
         let providerEvents = ProviderEventMeters()
         let book = CallBook(meters: providerEvents) { [hub, metrics] news in
             hub.publish(CallNewsEvent.name, tenant: news.entry.tenant, CallNewsEvent.fields(news))
@@ -111,7 +108,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             media: media,
             legs: legWorkers,
             meters: ActorMeters(),
-            legSet: legs,
+            legsOf: legs.legs,
             observer: observer,
             recorders: recorders,
             sounds: sounds
@@ -170,6 +167,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 webhooks: webhooks,
                 events: hub,
                 legs: names,
+                legHealth: legs.health,
                 providerEvents: providerEvents,
                 vendors: vendors
             ),
@@ -178,9 +176,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             facts: {
                 .object([
                     "environment": .text(settings.environment.rawValue),
-                    "legs": .object(
-                        Dictionary(uniqueKeysWithValues: names.map { ($0.kind, EventValue.text($0.provider)) })
-                    ),
+                    "legs": .object(legs.orders.mapValues(EventValue.text)),
+                    "legProviders": .list(legs.health?.facts ?? []),
                     "tenants": .list(reception.tenants.profiles.map { .text($0.id) }),
                     "providers": .object(Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0.status) })),
                 ])

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Gateway
 import Logging
+import NIOPosix
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,10 +27,14 @@ struct CheckCommand: AsyncParsableCommand {
             for line in TenantSummary.lines(profile, at: .now) { say("  " + line.part, line.text) }
         }
         var isUsable = true
-        for leg in await EngineLegs.check(settings, profiles: profiles) {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let legs = EngineLegs(settings, group: group, logger: Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() }))
+        for leg in await legs.check(profiles) {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }
         }
+        await legs.close()
+        try? await group.shutdownGracefully()
         for line in ProviderFindings(settings).lines { say(line.label, line.text) }
         if settings.publicURL == nil {
             print(

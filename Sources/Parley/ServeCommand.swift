@@ -26,15 +26,15 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "parley")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.effectiveSocketThreads)
         do {
-            let legs = EngineLegs.make(settings, logger: logger)
+            let legs = EngineLegs(settings, group: group, logger: logger)
             let store = ProfileStore(folder, settings: settings, logger: logger) {
-                try await EngineLegs.warm(legs, for: $0, logger: logger)
+                try await legs.warm(for: $0, logger: logger)
             }
-            try await EngineLegs.warm(legs, for: store.tenants.profiles, logger: logger)
+            try await legs.warm(for: store.tenants.profiles, logger: logger)
             let engine = try await ParleyEngine(
                 settings: settings,
                 tenants: store,
-                legs: legs,
+                legs: legs.source,
                 group: group,
                 logger: logger
             ) { port in
@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
                 logger: logger
             )
             try await services.run()
+            await legs.close()
         } catch {
             complain(explain(error, settings))
             throw ExitCode.failure

@@ -60,14 +60,14 @@ public final class Exchange: Sendable {
     public let meters: ActorMeters
     public let pipelineMeters = PipelineMeters()
     public let overflows = RingOverflows()
-    private let legSet: LegSet
+    private let legsOf: @Sendable (TenantProfile) -> LegSet
     private let observer: any CallObserver
     /// nil: no call is recorded or captured.
     public let recorders: CallRecorders?
     private let sounds: SoundLibrary?
     private let state = Locked(State())
 
-    public init(
+    public convenience init(
         configuration: Configuration,
         media: WorkerGroup,
         legs: WorkerGroup,
@@ -77,11 +77,34 @@ public final class Exchange: Sendable {
         recorders: CallRecorders? = nil,
         sounds: SoundLibrary? = nil
     ) {
+        self.init(
+            configuration: configuration,
+            media: media,
+            legs: legs,
+            meters: meters,
+            legsOf: { _ in legSet },
+            observer: observer,
+            recorders: recorders,
+            sounds: sounds
+        )
+    }
+
+    /// - Parameter legsOf: which legs a tenant's calls have; asked when a call starts, quick and without waiting.
+    public init(
+        configuration: Configuration,
+        media: WorkerGroup,
+        legs: WorkerGroup,
+        meters: ActorMeters,
+        legsOf: @escaping @Sendable (TenantProfile) -> LegSet,
+        observer: any CallObserver,
+        recorders: CallRecorders? = nil,
+        sounds: SoundLibrary? = nil
+    ) {
         self.configuration = configuration
         self.media = media
         self.legs = legs
         self.meters = meters
-        self.legSet = legSet
+        self.legsOf = legsOf
         self.observer = observer
         self.recorders = recorders
         self.sounds = sounds
@@ -153,6 +176,7 @@ public final class Exchange: Sendable {
     /// Starts a call on a place taken with `admit` and claimed for its tenant. Quick and without waiting: it may be called
     /// on an event loop. A tenant without a limit needs no claim.
     /// - Parameters:
+    ///   - callerNumber: E.164; nil when it was withheld or is not known.
     ///   - providerSendsKeys: the provider tells of pressed keys; otherwise they are listened for in the sound.
     ///   - announcesConsent: the agent itself announces that the call is recorded; the provider's verbs have not.
     ///   - handOverTime: how long the provider may take to move the call once `CallHappening.handingOver` told it to; the
@@ -162,6 +186,7 @@ public final class Exchange: Sendable {
     @discardableResult public func start(
         _ identity: CallIdentity,
         profile: TenantProfile,
+        callerNumber: String? = nil,
         providerSendsKeys: Bool = true,
         announcesConsent: Bool = false,
         handOverTime: Duration = .zero,
@@ -169,6 +194,7 @@ public final class Exchange: Sendable {
         ends: inout CallEnds?
     ) -> CallClock {
         let clock = CallClock()
+        let legSet = legsOf(profile)
         let worker = media.place()
         let legWorker = legs.place()
         var configuration = PipelineConfiguration(profile, providerSendsKeys: providerSendsKeys)
@@ -209,7 +235,7 @@ public final class Exchange: Sendable {
             worker: legWorker,
             meters: meters,
             model: legSet.model,
-            request: DialogueRequest(profile: profile),
+            request: DialogueRequest(profile: profile, call: identity, callerNumber: callerNumber),
             output: output
         )
         let tts = SpeechLeg(
@@ -262,6 +288,12 @@ public final class Exchange: Sendable {
                 conversation: conversation,
                 call: call
             )
+        }
+        Task {
+            // While the greeting is spoken from the cache, what the first turn needs is opened.
+            async let model: Void = legSet.model.warm(profile)
+            async let voice: Void = legSet.synthesizer.warm(profile)
+            _ = await (model, voice)
         }
         let transcriber = legSet.transcriber
         Task {

@@ -8,6 +8,7 @@ package struct MetricsPage: Sendable {
     let webhooks: WebhookMeters
     let events: EventHub
     let legs: [(kind: String, provider: String)]
+    let legHealth: ProviderHealth?
     let providerEvents: ProviderEventMeters
     let vendors: VendorMeters
 
@@ -17,6 +18,7 @@ package struct MetricsPage: Sendable {
         webhooks: WebhookMeters,
         events: EventHub,
         legs: [(kind: String, provider: String)],
+        legHealth: ProviderHealth? = nil,
         providerEvents: ProviderEventMeters = ProviderEventMeters(),
         vendors: VendorMeters = VendorMeters()
     ) {
@@ -25,6 +27,7 @@ package struct MetricsPage: Sendable {
         self.webhooks = webhooks
         self.events = events
         self.legs = legs
+        self.legHealth = legHealth
         self.providerEvents = providerEvents
         self.vendors = vendors
     }
@@ -206,6 +209,14 @@ package struct MetricsPage: Sendable {
                 "Calls of the dialogue's tools.",
                 count,
                 labels: [("tool", labels.tool), ("outcome", labels.outcome)]
+            )
+        }
+        for status in legHealth?.snapshot() ?? [] {
+            page.gauge(
+                "parley_leg_provider_resting",
+                "1 while a provider failed too often and is not asked, 0 while it is.",
+                status.state == .closed ? 0 : 1,
+                labels: [("leg", status.leg.rawValue), ("provider", status.provider)]
             )
         }
         for leg in legs {

@@ -1,10 +1,12 @@
 import Actors
+import AsyncHTTPClient
 import Gateway
 import Legs
 import Logging
+import NIOCore
 
 /// Puts the chosen legs together and makes them ready before the first call.
-enum EngineLegs {
+final class EngineLegs: Sendable {
     struct Finding {
         var kind: LegKind
         var provider: String
@@ -12,80 +14,103 @@ enum EngineLegs {
         var problem: String?
     }
 
-    static func make(_ settings: EngineSettings, logger: Logger) -> LegSet {
-        let legs = LegSet(
-            transcriber: transcriber(settings),
-            model: model(settings),
-            synthesizer: synthesizer(settings)
+    let catalogue: LegCatalogue
+    private let settings: EngineSettings
+    private let vendors: VendorLegs
+    private let client: HTTPClient
+    private let recogniser: PocketSphinxTranscriber
+
+    init(_ settings: EngineSettings, group: any EventLoopGroup, logger: Logger) {
+        self.settings = settings
+        client = VendorHTTP.client(group: group)
+        recogniser = PocketSphinxTranscriber(configuration: Self.configuration(settings))
+        vendors = VendorLegs(
+            settings,
+            client: client,
+            group: group,
+            recogniser: recogniser,
+            tools: EngineTools(settings, client: client, group: group, logger: logger).tools
         )
-        let timed = providers(legs).filter { $0.1 == TimedLegs.provider }.map(\.0.rawValue)
+        catalogue = LegCatalogue(settings, vendors: vendors)
+        let timed = Self.names(settings).filter { $0.provider == TimedLegs.provider }.map(\.kind.rawValue)
         if !timed.isEmpty {
             logger.warning(
                 "timed legs: this engine is under test and understands no caller",
                 metadata: ["legs.timed": "\(timed.joined(separator: ","))"]
             )
         }
-        return legs
+    }
+
+    /// For the engine.
+    var source: LegSource {
+        LegSource(names: Self.names(settings), health: catalogue.health) { [catalogue] in catalogue.legs(for: $0) }
     }
 
     /// Loads the tenants' vocabularies and speaks what they say in every call, before their first call.
     /// - Throws: `LegError` when the recogniser has no model to load.
-    static func warm(_ legs: LegSet, for profiles: [TenantProfile], logger: Logger) async throws {
-        guard !profiles.isEmpty else { return }
-        if let recogniser = legs.transcriber as? PocketSphinxTranscriber {
+    func warm(for profiles: [TenantProfile], logger: Logger) async throws {
+        let heard = profiles.filter { order(.stt, of: $0).contains(LegSettings.Provider.embedded.rawValue) }
+        if !heard.isEmpty {
             do {
-                try await recogniser.warm(for: profiles)
+                try await recogniser.warm(for: heard)
             } catch let error as LegError where error.isRetryable {
                 // Every recogniser is in a call: the vocabulary is loaded with the first call that wants it.
                 logger.info("recognisers are not warmed", metadata: ["error.cause": "\(error)"])
             }
         }
-        if let voice = legs.synthesizer as? CachingSynthesizer {
-            let prompts = profiles.flatMap { Self.prompts(of: $0) }
-            let ready = await voice.warm(prompts)
-            logger.info("prompts ready", metadata: ["prompts.ready": "\(ready)", "prompts.wanted": "\(prompts.count)"])
+        var wanted = 0
+        var ready = 0
+        for profile in profiles {
+            guard let voice = catalogue.legs(for: profile).synthesizer as? CachingSynthesizer else { continue }
+            // A vendor is paid for every word: what every caller hears is enough.
+            let isOwn = order(.tts, of: profile).first == LegSettings.Provider.embedded.rawValue
+            let prompts = isOwn ? SpokenPrompts.all(of: profile) : SpokenPrompts.first(of: profile)
+            wanted += prompts.count
+            ready += await voice.warm(prompts)
+        }
+        if wanted > 0 {
+            logger.info("prompts ready", metadata: ["prompts.ready": "\(ready)", "prompts.wanted": "\(wanted)"])
         }
     }
 
-    static func check(_ settings: EngineSettings, profiles: [TenantProfile]) async -> [Finding] {
-        let legs = LegSet(
-            transcriber: transcriber(settings),
-            model: model(settings),
-            synthesizer: synthesizer(settings)
-        )
-        var problems: [LegKind: String] = [:]
-        if let recogniser = legs.transcriber as? PocketSphinxTranscriber {
-            problems[.stt] = await problem { try await recogniser.warm(for: profiles) }
+    /// What is usable, and why not. Asks no vendor: a key is not tried before it is needed.
+    func check(_ profiles: [TenantProfile]) async -> [Finding] {
+        var findings: [Finding] = []
+        for name in Self.names(settings) {
+            var problem = settings.legs.missing(name.provider)
+            if name.provider == LegSettings.Provider.embedded.rawValue {
+                switch name.kind {
+                case .stt: problem = await Self.problem { try await recogniser.warm(for: profiles) }
+                case .tts:
+                    problem = await Self.problem {
+                        let request = SpeechRequest(text: "Ready.", voice: "slt", language: "en-US")
+                        for try await _ in vendors.embeddedSynthesizer.synthesize(request) {}
+                    }
+                case .llm: break
+                }
+            }
+            findings.append(Finding(kind: name.kind, provider: name.provider, problem: problem))
         }
-        problems[.tts] = await problem {
-            for try await _ in legs.synthesizer.synthesize(
-                SpeechRequest(text: "Ready.", voice: "slt", language: "en-US")
-            ) {}
+        return findings
+    }
+
+    /// Connections that wait for the next call are closed.
+    func close() async {
+        vendors.close()
+        try? await client.shutdown()
+    }
+
+    private func order(_ kind: LegKind, of profile: TenantProfile) -> [String] {
+        switch kind {
+        case .stt: profile.legs.stt ?? settings.legs.effectiveSTT
+        case .llm: profile.legs.llm ?? settings.legs.effectiveLLM
+        case .tts: profile.legs.tts ?? settings.legs.effectiveTTS
         }
-        return providers(legs).map { Finding(kind: $0.0, provider: $0.1, problem: problems[$0.0]) }
     }
 
-    // MARK: The first of each order; the settings hold known names only
-
-    private static func transcriber(_ settings: EngineSettings) -> any Transcriber {
-        guard settings.legs.effectiveSTT.first == TimedLegs.provider else {
-            return PocketSphinxTranscriber(configuration: configuration(settings))
-        }
-        return TimedTranscriber(delay: .milliseconds(settings.timedSttMilliseconds))
-    }
-
-    private static func model(_ settings: EngineSettings) -> any DialogueModel {
-        guard settings.legs.effectiveLLM.first == TimedLegs.provider else { return ReceptionistModel() }
-        return TimedModel(delay: .milliseconds(settings.timedLlmMilliseconds))
-    }
-
-    private static func synthesizer(_ settings: EngineSettings) -> any Synthesizer {
-        guard settings.legs.effectiveTTS.first == TimedLegs.provider else { return CachingSynthesizer(FliteSynthesizer()) }
-        return TimedSynthesizer(delay: .milliseconds(settings.timedTtsMilliseconds))
-    }
-
-    private static func providers(_ legs: LegSet) -> [(LegKind, String)] {
-        [(.stt, legs.transcriber.provider), (.llm, legs.model.provider), (.tts, legs.synthesizer.provider)]
+    private static func names(_ settings: EngineSettings) -> [LegSource.Name] {
+        settings.legs.effectiveSTT.map { .init(.stt, $0) } + settings.legs.effectiveLLM.map { .init(.llm, $0) }
+            + settings.legs.effectiveTTS.map { .init(.tts, $0) }
     }
 
     private static func problem(_ body: () async throws -> Void) async -> String? {
@@ -102,19 +127,5 @@ enum EngineLegs {
         configuration.warmDecoders = settings.warmRecognisers
         configuration.maximumDecoders = settings.maximumCalls
         return configuration
-    }
-
-    /// What a tenant says without asking a model first: spoken from the cache, so that nobody waits for it.
-    private static func prompts(of profile: TenantProfile) -> [SpeechRequest] {
-        let menu = profile.menu.map { [$0.say] + $0.choices.values.map(\.say) } ?? []
-        let handOver = [profile.transfer?.say].compactMap { $0 } + profile.transfers.values.map(\.say)
-        let closed = [profile.hours?.closedSay, profile.voicemail?.say, profile.consent?.say].compactMap { $0 }
-        let texts =
-            [profile.greeting, profile.goodbye, profile.emergency.say] + profile.fallback.say + menu + handOver + closed
-        let pieces = texts.flatMap { PieceSplitter.pieces(of: $0) }
-        var seen: Set<String> = []
-        return pieces.filter { !$0.isEmpty && seen.insert($0).inserted }.map {
-            SpeechRequest(text: $0, voice: profile.voice, language: profile.language)
-        }
     }
 }

@@ -26,15 +26,9 @@ final class LegCatalogue: Sendable {
         health = ProviderHealth(supervision.breaker)
     }
 
-    /// Of tenants who say nothing of it.
-    var standard: LegSet { legs(stt: nil, llm: nil, tts: nil, voices: [:]) }
-
     func legs(for profile: TenantProfile) -> LegSet {
         legs(stt: profile.legs.stt, llm: profile.legs.llm, tts: profile.legs.tts, voices: profile.voices)
     }
-
-    /// Every set that was made: for making them ready.
-    var all: [LegSet] { made.withLock { Array($0.values) } }
 
     private func legs(stt: [String]?, llm: [String]?, tts: [String]?, voices: [String: String]) -> LegSet {
         let key = Key(
@@ -82,8 +76,11 @@ final class LegCatalogue: Sendable {
             SupervisedSynthesizer(providers, health: health, settings: supervision.tts) { provider, request in
                 if let voice = voices[provider] { return voice }
                 // The profile's voice is one of the embedded leg's, unless it is a vendor's name for a voice.
-                guard provider == LegSettings.Provider.embedded.rawValue else { return request.voice }
-                return ProfileReader.embeddedVoices.contains(request.voice) ? request.voice : Self.embeddedVoice
+                let isEmbedded = ProfileReader.embeddedVoices.contains(request.voice)
+                if provider == LegSettings.Provider.embedded.rawValue {
+                    return isEmbedded ? request.voice : Self.embeddedVoice
+                }
+                return isEmbedded ? "" : request.voice
             }
         )
     }

@@ -10,7 +10,7 @@ final class VendorLegs: Sendable {
     private let client: HTTPClient
     private let group: any EventLoopGroup
     private let recogniser: PocketSphinxTranscriber
-    private let flite = ModelledWords(FliteSynthesizer())
+    private let flite = FliteSynthesizer()
     private let deepgramVoice: DeepgramSpeakSynthesizer?
     private let elevenLabs: ElevenLabsSynthesizer?
     private let openAIVoice: OpenAISpeechSynthesizer?
@@ -51,6 +51,9 @@ final class VendorLegs: Sendable {
                 return OpenAISpeechSynthesizer(configuration, client: client)
             }() : nil
     }
+
+    var embeddedTranscriber: any Transcriber { recogniser }
+    var embeddedSynthesizer: any Synthesizer { flite }
 
     func transcriber(_ provider: String) -> (any Transcriber)? {
         switch LegSettings.Provider(rawValue: provider) {

@@ -216,6 +216,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         clock = host.reception.exchange.start(
             identity,
             profile: profile,
+            callerNumber: host.callerNumber(opening.callID, provider: Framing.provider),
             providerSendsKeys: !Framing.needsTones,
             announcesConsent: !Framing.hasVerbs,
             outbound: signal,

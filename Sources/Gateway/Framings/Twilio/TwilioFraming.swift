@@ -108,9 +108,9 @@ struct TwilioFraming: MediaFraming {
 typealias TwilioMediaHandler = MediaSocketHandler<TwilioFraming>
 
 extension MediaSocketHandler where Framing == TwilioFraming {
-    convenience init(reception: Reception, flusher: SocketFlusher, limits: SocketLimits) {
+    convenience init(reception: Reception, flusher: SocketFlusher, limits: SocketLimits, book: CallBook? = nil) {
         self.init(
-            host: MediaHost(reception: reception, flusher: flusher, limits: limits),
+            host: MediaHost(reception: reception, flusher: flusher, limits: limits, book: book),
             framing: TwilioFraming(frameBytes: limits.frameBytes)
         )
     }

@@ -8,6 +8,8 @@ struct TwilioDoor: MediaDoor {
     let reception: Reception
     let flushers: SocketFlushers
     let limits: SocketLimits
+    /// What the webhooks told of a call: its caller's number.
+    let book: CallBook?
 
     func serves(_ path: Substring) -> Bool { path == "/twilio/ws" }
 
@@ -20,6 +22,6 @@ struct TwilioDoor: MediaDoor {
     }
 
     func makeHandler(_ head: HTTPRequestHead, loop: any EventLoop) -> any ChannelHandler {
-        TwilioMediaHandler(reception: reception, flusher: flushers[loop], limits: limits)
+        TwilioMediaHandler(reception: reception, flusher: flushers[loop], limits: limits, book: book)
     }
 }

@@ -58,7 +58,15 @@ struct TwilioProvider: TelephonyProvider {
     }
 
     var doors: [any MediaDoor] {
-        [TwilioDoor(guardian: guardian, reception: parts.reception, flushers: parts.flushers, limits: parts.limits)]
+        [
+            TwilioDoor(
+                guardian: guardian,
+                reception: parts.reception,
+                flushers: parts.flushers,
+                limits: parts.limits,
+                book: parts.book
+            )
+        ]
     }
 
     /// Always there: without an account its errors say what is missing.
