@@ -9,6 +9,14 @@ enum ProfileLimits {
     static let maximumListItems = 200
     static let maximumIntents = 64
     static let maximumSlots = 8
+    static let maximumInstructions = 4000
+    static let maximumFacts = 100
+    static let answerWords = 5...300
+    static let triageTurns = 1...20
+    static let maximumTools = 32
+    static let maximumServers = 8
+    /// Milliseconds.
+    static let toolTimeout = 100...30_000
     /// Alias marks in the raw text above which the file is not even composed.
     static let maximumAliasMarks = 16
 
