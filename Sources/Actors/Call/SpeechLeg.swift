@@ -16,6 +16,7 @@ public actor SpeechLeg {
     private let output: AsyncStream<ConversationInput>.Continuation
     private let synthesizer: any Synthesizer
     private let profile: TenantProfile
+    private let pronunciations: Pronunciations
     private var ring: RingWriter<SpeechChunk>
     private var jobs: [Job] = []
     private var task: Task<Void, Never>?
@@ -38,6 +39,7 @@ public actor SpeechLeg {
         self.meters = meters
         self.synthesizer = synthesizer
         self.profile = profile
+        pronunciations = Pronunciations(profile.pronunciations)
         self.output = output
         self.ring = ring
     }
@@ -91,7 +93,8 @@ public actor SpeechLeg {
             text: text,
             voice: profile.voice,
             language: profile.language,
-            sampleRate: Frame.sampleRate
+            sampleRate: Frame.sampleRate,
+            pronunciations: pronunciations
         )
         var chunk = SpeechChunk(reply: job.reply, piece: Int32(job.piece), offset: 0)
         for try await delta in synthesizer.synthesize(request) {

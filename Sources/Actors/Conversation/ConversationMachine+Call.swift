@@ -93,8 +93,9 @@ extension ConversationMachine {
         interruptions += 1
         interrupted = (reply, heard)
         if reply.purpose == .menu { menu?.wait(profile, now: now) }
-        let words = reply.spoken.heard(at: heard)
-        if !words.isEmpty { history.append(DialogueMessage(party: .agent, text: words, wasInterrupted: true)) }
+        let message = reply.spoken.message(at: heard)
+        if let message { history.append(message) }
+        let words = message?.text ?? ""
         return [
             .cancel(through: reply.spoken.number), .publish(.interrupted(turn: turns, heard: words, detect: detect)),
         ]

@@ -36,8 +36,7 @@ extension ConversationMachine {
     }
 
     private mutating func remember(_ reply: Reply, heard: HeardPosition) {
-        let words = reply.spoken.heard(at: heard)
-        if !words.isEmpty { history.append(DialogueMessage(party: .agent, text: words, wasInterrupted: true)) }
+        if let message = reply.spoken.message(at: heard) { history.append(message) }
     }
 
     private mutating func stopSpeaking() -> [ConversationOutput] {
@@ -56,7 +55,7 @@ extension ConversationMachine {
 
     /// Says something that no model decides.
     mutating func say(_ announcement: Announcement, now: MediaInstant) -> [ConversationOutput] {
-        let pieces = PieceSplitter.pieces(of: announcement.text)
+        let pieces = PieceSplitter.pieces(of: announcement.text, language: profile.language)
         if announcement.purpose != .menu { menu = nil }
         openQuestion = announcement.expect
         if pieces.isEmpty, let action = announcement.action {
@@ -86,6 +85,7 @@ extension ConversationMachine {
         replies += 1
         current = Reply(
             spoken: SpokenReply(number: replies),
+            splitter: PieceSplitter(language: profile.language),
             timeline: timeline,
             turn: turns,
             asked: now,

@@ -9,7 +9,7 @@ extension ConversationMachine {
         }
 
         var spoken: SpokenReply
-        var splitter = PieceSplitter()
+        var splitter: PieceSplitter
         /// Of the caller's turn it answers; nil for a greeting or a prompt.
         var timeline: TurnTimeline?
         var turn: Int

@@ -83,11 +83,22 @@ public struct DialogueMessage: Sendable, Equatable, Codable {
     public var text: String
     /// The agent was interrupted here; `text` ends with the last word the caller heard.
     public var wasInterrupted: Bool
+    /// Where the agent was interrupted is modelled: nobody confirmed what was played, or the voice did not tell its words.
+    public var isEstimated: Bool
 
-    public init(party: Party, text: String, wasInterrupted: Bool = false) {
+    public init(party: Party, text: String, wasInterrupted: Bool = false, isEstimated: Bool = false) {
         self.party = party
         self.text = text
         self.wasInterrupted = wasInterrupted
+        self.isEstimated = isEstimated
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        party = try container.decode(Party.self, forKey: .party)
+        text = try container.decode(String.self, forKey: .text)
+        wasInterrupted = try container.decode(Bool.self, forKey: .wasInterrupted)
+        isEstimated = try container.decodeIfPresent(Bool.self, forKey: .isEstimated) ?? false
     }
 }
 

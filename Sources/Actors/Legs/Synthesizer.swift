@@ -21,12 +21,21 @@ public struct SpeechRequest: Sendable, Hashable {
     public var language: String
     /// Samples per second the audio must have.
     public var sampleRate: Int
+    /// How the tenant wants words said; `SpokenVoice` puts them into the text.
+    public var pronunciations: Pronunciations
 
-    public init(text: String, voice: String, language: String, sampleRate: Int = 8000) {
+    public init(
+        text: String,
+        voice: String,
+        language: String,
+        sampleRate: Int = 8000,
+        pronunciations: Pronunciations = .none
+    ) {
         self.text = text
         self.voice = voice
         self.language = language
         self.sampleRate = sampleRate
+        self.pronunciations = pronunciations
     }
 }
 

@@ -31,6 +31,8 @@ public struct TenantProfile: Sendable, Equatable {
     public var limits = Limits()
     public var sound = Sound()
     public var mode = Mode.fullAuto
+    /// How words and phrases are said, by how they are written: `Oakfield: Oak field`.
+    public var pronunciations: [String: String] = [:]
 
     public init(
         id: String,

@@ -49,7 +49,10 @@ struct ConversationMachineTests {
         rig.give(.event(.callerStarted(turn: 2, at: rig.now)))
         let heard = HeardPosition(reply: 2, piece: 0, samples: 22_000)
         rig.give(.event(.bargeIn(onset: rig.now, at: rig.now.advanced(by: .milliseconds(220)), heard: heard)))
-        #expect(rig.machine.history.last == DialogueMessage(party: .agent, text: "We open at", wasInterrupted: true))
+        #expect(
+            rig.machine.history.last
+                == DialogueMessage(party: .agent, text: "We open at", wasInterrupted: true, isEstimated: true)
+        )
         #expect(rig.happenings.contains(.interrupted(turn: 1, heard: "We open at", detect: .milliseconds(220))))
         #expect(rig.outputs.contains { if case .cancel(through: 2) = $0 { true } else { false } })
     }
@@ -97,7 +100,10 @@ struct ConversationMachineTests {
         #expect(rig.asked.count == 1)
         rig.give(.event(.stopped(at: rig.now, heard: HeardPosition(reply: 2, piece: 0, samples: 8000))))
         #expect(rig.asked.count == 2)
-        #expect(rig.asked.last?.turn.history.last == DialogueMessage(party: .agent, text: "We", wasInterrupted: true))
+        #expect(
+            rig.asked.last?.turn.history.last
+                == DialogueMessage(party: .agent, text: "We", wasInterrupted: true, isEstimated: true)
+        )
     }
 
     @Test func aBackchannelWhileTheAgentSpeaksIsNoTurn() {

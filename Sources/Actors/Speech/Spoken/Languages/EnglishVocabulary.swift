@@ -1,0 +1,110 @@
+extension SpokenVocabulary {
+    static let english = SpokenVocabulary(
+        digits: ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        minus: "minus",
+        plus: "plus",
+        point: "point",
+        decimalSign: ".",
+        groupSign: ",",
+        groupsBySpaces: false,
+        to: "to",
+        percent: "percent",
+        numberSign: "number",
+        about: "about",
+        months: [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November",
+            "December",
+        ],
+        monthNames: [
+            "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
+            "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4,
+            "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+        ],
+        yearWords: ["in", "since", "year", "until", "before", "after", "of", "early", "late", "mid"],
+        currencies: [
+            "$": dollar, "USD": dollar, "US$": dollar, "CAD": dollar, "AUD": dollar,
+            "€": euro, "EUR": euro,
+            "£": pound, "GBP": pound,
+            "CHF": SpokenCurrency(major: .init("Swiss franc", "Swiss francs"), minor: .init("centime", "centimes")),
+            "¥": SpokenCurrency(major: .init("yen", "yen"), minor: .init("sen", "sen")),
+        ],
+        magnitudes: [
+            "thousand": "thousand", "million": "million", "billion": "billion", "m": "million", "bn": "billion",
+            "k": "thousand",
+        ],
+        units: [
+            "km": .init("kilometer", "kilometers"), "m": .init("meter", "meters"),
+            "cm": .init("centimeter", "centimeters"),
+            "mm": .init("millimeter", "millimeters"), "kg": .init("kilogram", "kilograms"), "g": .init("gram", "grams"),
+            "mg": .init("milligram", "milligrams"), "mcg": .init("microgram", "micrograms"),
+            "µg": .init("microgram", "micrograms"), "μg": .init("microgram", "micrograms"),
+            "l": .init("liter", "liters"), "L": .init("liter", "liters"), "ml": .init("milliliter", "milliliters"),
+            "mL": .init("milliliter", "milliliters"), "lb": .init("pound", "pounds"), "lbs": .init("pound", "pounds"),
+            "oz": .init("ounce", "ounces"), "ft": .init("foot", "feet"), "mi": .init("mile", "miles"),
+            "mph": .init("mile per hour", "miles per hour"), "km/h": .init("kilometer per hour", "kilometers per hour"),
+            "h": .init("hour", "hours"), "hr": .init("hour", "hours"), "hrs": .init("hour", "hours"),
+            "min": .init("minute", "minutes"), "mins": .init("minute", "minutes"), "sec": .init("second", "seconds"),
+            "s": .init("second", "seconds"), "ms": .init("millisecond", "milliseconds"),
+            "kWh": .init("kilowatt hour", "kilowatt hours"), "MB": .init("megabyte", "megabytes"),
+            "GB": .init("gigabyte", "gigabytes"), "m²": .init("square meter", "square meters"),
+            "°": .init("degree", "degrees"), "°C": .init("degree Celsius", "degrees Celsius"),
+            "°F": .init("degree Fahrenheit", "degrees Fahrenheit"),
+            "ppm": .init("part per million", "parts per million"),
+        ],
+        address: .init(
+            at: "at",
+            dot: "dot",
+            dash: "dash",
+            underscore: "underscore",
+            slash: "slash",
+            plus: "plus",
+            colon: "colon"
+        ),
+        abbreviations: [
+            "mr": "Mister", "mr.": "Mister", "mrs": "Missus", "mrs.": "Missus", "ms.": "Miz", "prof.": "Professor",
+            "rev.": "Reverend", "gen.": "General", "sgt.": "Sergeant", "capt.": "Captain", "lt.": "Lieutenant",
+            "ave.": "Avenue", "blvd.": "Boulevard", "rd.": "Road", "ln.": "Lane", "hwy.": "Highway",
+            "apt.": "Apartment",
+            "approx.": "approximately", "appt.": "appointment", "appts.": "appointments", "dept.": "department",
+            "e.g.": "for example", "e.g": "for example", "i.e.": "that is", "i.e": "that is", "etc.": "et cetera",
+            "etc": "et cetera", "vs.": "versus", "vs": "versus", "a.m.": "A M", "p.m.": "P M", "a.m": "A M",
+            "p.m": "P M",
+            "inc.": "Incorporated", "ltd.": "Limited", "corp.": "Corporation", "jr.": "Junior", "min.": "minimum",
+            "tel.": "telephone", "hrs.": "hours", "mins.": "minutes", "w/o": "without", "w/": "with",
+            "mon.": "Monday", "tue.": "Tuesday", "tues.": "Tuesday", "wed.": "Wednesday", "thu.": "Thursday",
+            "thurs.": "Thursday", "fri.": "Friday", "feb.": "February",
+            "apr.": "April", "aug.": "August", "sept.": "September", "oct.": "October", "nov.": "November",
+            "dec.": "December", "b.i.d.": "twice a day", "p.o.": "P O", "asap": "as soon as possible",
+        ],
+        figureAbbreviations: [
+            "no.": "number", "nos.": "numbers", "ext.": "extension", "ext": "extension", "fig.": "figure",
+            "vol.": "volume", "p.": "page", "pp.": "pages", "rm.": "room", "ph.": "phone", "mar.": "March",
+            "sep.": "September",
+            "jun.": "June", "jul.": "July", "ch.": "chapter", "art.": "article", "sec.": "section",
+        ],
+        phraseAbbreviations: ["a. m.": "A M", "p. m.": "P M", "e. g.": "for example", "i. e.": "that is"],
+        nameAbbreviations: ["dr.": ("Doctor", "Drive"), "st.": ("Saint", "Street"), "dr": ("Doctor", "Doctor")],
+        spelled: [
+            "USA", "UK", "EU", "US", "ID", "AI", "HR", "CEO", "API", "URL", "VIP", "ATM", "DIY", "SUV", "AM", "PM",
+            "ETA",
+            "DOB", "PO", "IV", "ECG", "EKG", "MRI", "ER", "UN", "FAQ", "IT", "UPS", "DNA", "RNA", "FIV", "OTC", "ICU",
+            "GP",
+            "IP", "UV", "EMT", "USB", "AOB", "EOD", "ABC", "LED", "UFO", "IOU", "GPA", "CIA", "FBI", "AKC", "AVMA",
+            "OB",
+        ],
+        signs: [
+            "&": "and", "+": "plus", "=": "equals", "@": "at", "%": "percent", "§": "section", "°": "degrees",
+            "*": "times",
+            "×": "times",
+        ],
+        fractions: [
+            "1/2": "one half", "1/3": "one third", "2/3": "two thirds", "1/4": "one quarter", "3/4": "three quarters",
+            "24/7": "twenty-four seven", "½": "one half", "¼": "one quarter", "¾": "three quarters",
+        ]
+    )
+
+    private static let dollar = SpokenCurrency(major: .init("dollar", "dollars"), minor: .init("cent", "cents"))
+    private static let euro = SpokenCurrency(major: .init("euro", "euros"), minor: .init("cent", "cents"))
+    private static let pound = SpokenCurrency(major: .init("pound", "pounds"), minor: .init("penny", "pence"))
+}
