@@ -31,6 +31,8 @@ public struct TenantProfile: Sendable, Equatable {
     public var limits = Limits()
     public var sound = Sound()
     public var mode = Mode.fullAuto
+    public var agent = Agent()
+    public var redaction = RedactionPolicy()
 
     public init(
         id: String,
