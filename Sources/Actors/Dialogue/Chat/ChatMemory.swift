@@ -91,12 +91,12 @@ struct ChatMemory: Sendable {
         for position in start..<turn.history.count {
             let entry = turn.history[position]
             if let note = notes[position] { list.note(note) }
-            if entry.party == .caller { list.caller(redact(entry.text)) }
+            if entry.party == .caller { list.caller(redact(ChatText.spoken(entry.text))) }
             add(at: position, to: &list)
             if entry.party == .agent { list.agent(redact(entry.text), wasInterrupted: entry.wasInterrupted) }
         }
         if let note = notes[turn.history.count] { list.note(note) }
-        if case .speech(let transcript) = turn.cause { list.caller(redact(transcript.text)) }
+        if case .speech(let transcript) = turn.cause { list.caller(redact(ChatText.spoken(transcript.text))) }
         add(at: turn.history.count, to: &list)
         if !turn.said.isEmpty {
             list.agent(redact(turn.said), wasInterrupted: false)
@@ -135,7 +135,7 @@ struct ChatMemory: Sendable {
         for position in covered..<cut {
             let entry = turn.history[position]
             if let note = notes[position] { list.note(note) }
-            if entry.party == .caller { list.caller(redact(entry.text)) }
+            if entry.party == .caller { list.caller(redact(ChatText.spoken(entry.text))) }
             add(at: position, to: &list)
             if entry.party == .agent { list.agent(redact(entry.text), wasInterrupted: entry.wasInterrupted) }
         }
@@ -159,7 +159,7 @@ private struct MessageList {
 
     mutating func note(_ text: String) { user(ChatText.note(text)) }
 
-    mutating func caller(_ text: String) { user(ChatText.spoken(text)) }
+    mutating func caller(_ text: String) { user(text) }
 
     mutating func agent(_ text: String, wasInterrupted: Bool) {
         if messages.isEmpty { note("The call begins.") }

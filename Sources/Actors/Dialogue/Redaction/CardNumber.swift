@@ -23,22 +23,18 @@ enum CardNumber {
         var ends: [Int] = []
         for group in run.groups { ends.append((ends.last ?? 0) + group.digits.utf8.count) }
         let isList = run.groups.contains { $0.gap.contains(",") }
-        let cuts = isList ? [0] + ends : Array(0...digits.count)
         var found: Range<Int>?
         var first = 0
-        for start in cuts {
-            while ends[first] <= start, first + 1 < ends.count { first += 1 }
-            for end
-                in (isList ? cuts.filter { lengths.contains($0 - start) } : Self.ends(from: start, upTo: digits.count))
-            where isValid(digits[start..<end]) {
-                let last = ends.firstIndex { $0 >= end } ?? ends.count - 1
-                found = min(found?.lowerBound ?? first, first)..<max(found?.upperBound ?? 0, last + 1)
+        for start in isList ? [0] + ends : Array(0...digits.count) {
+            while first + 1 < ends.count, ends[first] <= start { first += 1 }
+            var last = first
+            for length in lengths where start + length <= digits.count {
+                while ends[last] < start + length { last += 1 }
+                if isList, ends[last] != start + length { continue }
+                guard isValid(digits[start..<start + length]) else { continue }
+                found = (found?.lowerBound ?? first)..<max(found?.upperBound ?? 0, last + 1)
             }
         }
         return found
-    }
-
-    private static func ends(from start: Int, upTo count: Int) -> [Int] {
-        lengths.map { start + $0 }.filter { $0 <= count }
     }
 }

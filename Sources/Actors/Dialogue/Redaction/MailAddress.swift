@@ -68,12 +68,10 @@ enum MailAddress {
         var start = isWritten ? end - 1 : end
         guard start >= 0 else { return nil }
         if !isWritten, stopWords.contains(text[start].folded) { return nil }
-        while start > 0 {
+        while start > 0, end - start < 24 {
             let (token, before) = (text[start], text[start - 1])
-            if !token.gap.isEmpty, token.gap.count == 1, ".-_+%".contains(token.gap) || token.gap.isEmpty {
+            if token.gap.isEmpty || token.gap.count == 1 && ".-_+%".contains(token.gap) {
                 start -= 1
-            } else if token.gap.isEmpty {
-                start -= 1  // letters and digits written together
             } else if isSpace(token.gap), joinWords.contains(before.folded), start > 1 {
                 start -= 2
             } else if isSpace(token.gap), isSpelled(token), isSpelled(before) || token.isNumber,

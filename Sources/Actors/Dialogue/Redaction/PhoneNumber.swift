@@ -3,10 +3,10 @@
 /// - Source: ITU-T E.164 (at most 15 digits); the national plans of North America (3-3-4), France (0 and pairs), Germany
 ///   (0, area, subscriber), the United Kingdom (0) and Spain (nine digits from 6 to 9).
 enum PhoneNumber {
-    /// The groups of a run that are a number; the longest first part that is one.
-    static func groups(in run: DigitRun, text: TextTokens) -> Range<Int>? {
-        for start in run.groups.indices {
-            for end in run.groups.indices.reversed() where end >= start && end - start < 16 {
+    /// The groups of a run, from a place on, that are a number; the longest first part that is one.
+    static func groups(in run: DigitRun, from: Int, text: TextTokens) -> Range<Int>? {
+        for start in from..<run.groups.count {
+            for end in (start..<min(start + 15, run.groups.count)).reversed() {
                 let part = run.part(start..<end + 1)
                 if (7...15).contains(part.count), isNumber(part, text: text) { return start..<end + 1 }
             }

@@ -56,10 +56,10 @@ public struct Redactor: Sendable {
             return
         }
         if kinds.contains(.phone) {
-            var rest = 0..<run.groups.count
-            while !rest.isEmpty, let found = PhoneNumber.groups(in: run.part(rest), text: text) {
-                marks.set(run.part(rest).part(found).tokens, .phone)
-                rest = rest.lowerBound + found.upperBound..<rest.upperBound
+            var place = 0
+            while let found = PhoneNumber.groups(in: run, from: place, text: text) {
+                marks.set(run.part(found).tokens, .phone)
+                place = found.upperBound
             }
         }
         if kinds.contains(.number), run.count >= 12, !run.isOrdinary,
@@ -104,7 +104,6 @@ private struct Marks {
     init(count: Int) { kinds = Array(repeating: nil, count: count) }
 
     mutating func set(_ range: Range<Int>, _ kind: PersonalKind) {
-        // What stands on both sides of a claimed part is claimed with it.
         for index in range where kinds[index] == nil { kinds[index] = kind }
         spans.append(range)
     }
@@ -124,7 +123,7 @@ private struct Marks {
             while end < kinds.count, kinds[end] == kind, inside[end] { end += 1 }
             var start = text[index].range.lowerBound
             // `+1 (202) 555` begins with its plus and its bracket.
-            while kind != .name, start > place, "+(".contains(text.text[text.text.index(before: start)]) {
+            while kind == .phone, start > place, "+(".contains(text.text[text.text.index(before: start)]) {
                 start = text.text.index(before: start)
             }
             result += text.text[place..<start] + kind.mark
