@@ -7,6 +7,8 @@ extension ConversationMachine {
     mutating func open(now: MediaInstant) -> [ConversationOutput] {
         // An operator's decision may have come first: it stands.
         guard replies == 0 else { return [] }
+        // No model answers here, however the call came: a person does.
+        guard profile.mode != .humanOnly else { return say(lastResort(saying: ""), now: now) }
         guard let consent = profile.consent, consent.kind == .ask || line.announcesConsent else {
             return [.startRecording] + say(greeting(), now: now)
         }

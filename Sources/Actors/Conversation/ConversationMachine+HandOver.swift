@@ -41,20 +41,23 @@ extension ConversationMachine {
 
     /// What the person at a number of the tenant is told; nil for a blind transfer.
     func brief(for number: String) -> String? {
-        ([profile.transfer].compactMap { $0 } + profile.transfers.values).first {
+        let told = ([profile.transfer].compactMap { $0 } + profile.transfers.values).first {
             $0.number == number && $0.brief != nil
         }
-        .flatMap { brief(of: $0, intent: nil) }
+        return told.flatMap { brief(of: $0, intent: nil) } ?? (isTriage ? wish : nil)
     }
 
     /// The tenant's words for the person, with the caller's wish in the place of `{intent}`.
     /// - Parameter intent: nil takes the last wish that was understood.
     func brief(of transfer: TenantProfile.Transfer, intent: String?) -> String? {
         guard let brief = transfer.brief else { return nil }
-        let wish = intent ?? lastIntent.map(title) ?? ""
+        let wish = intent ?? wish ?? ""
         return brief.split(separator: "{intent}", omittingEmptySubsequences: false).joined(separator: wish)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
+
+    /// What the caller wants, as far as it is known.
+    private var wish: String? { lastWish ?? lastIntent.map(title) }
 
     private func title(of intent: String) -> String {
         let known = profile.intents.first { $0.name == intent }
@@ -64,13 +67,11 @@ extension ConversationMachine {
 
     // MARK: Triage
 
-    /// Turns a caller gets to say what it is about, before a person takes over anyway.
-    private static let triageTurns = 2
-
-    private var isTriage: Bool { profile.mode == .triage && profile.transfer != nil }
+    var isTriage: Bool { profile.mode == .triage && profile.transfer != nil }
 
     mutating func understoodIntent(_ name: String, now: MediaInstant) -> [ConversationOutput] {
         lastIntent = name
+        lastWish = nil
         guard isTriage, leadsToAPerson(name) else { return [] }
         return stopAnd(.say(triageHandOver()), now: now)
     }
@@ -85,7 +86,7 @@ extension ConversationMachine {
 
     /// What is said instead of asking the model once more.
     func triageIsOver(before cause: DialogueTurn.Cause) -> Announcement? {
-        guard isTriage, turns > Self.triageTurns else { return nil }
+        guard isTriage, turns > profile.agent.triageTurns else { return nil }
         switch cause {
         case .speech, .notUnderstood: return triageHandOver()
         case .silence, .digit, .emergency: return nil
@@ -97,7 +98,7 @@ extension ConversationMachine {
         guard let transfer = profile.transfer else { return lastResort(saying: "") }
         var handOver = announcement(of: transfer, saying: transfer.say)
         handOver.isBinding = true
-        if handOver.brief == nil { handOver.brief = lastIntent.map(title) }
+        if handOver.brief == nil { handOver.brief = wish }
         return handOver
     }
 

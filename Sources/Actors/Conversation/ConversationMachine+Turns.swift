@@ -147,6 +147,10 @@ extension ConversationMachine {
             return replaced(replacement)
         case .intent(let name):
             return [.publish(.intent(name))] + understoodIntent(name, now: now)
+        case .wish(let wish):
+            lastWish = wish
+        case .language:
+            return []
         }
         return []
     }

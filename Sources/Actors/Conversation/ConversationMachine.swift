@@ -30,6 +30,8 @@ public struct ConversationMachine: Sendable {
     /// What the agent's last question takes as an answer.
     var openQuestion: Expectation?
     var lastIntent: String?
+    /// What the caller wants, in the model's own words.
+    var lastWish: String?
 
     // What failed.
     var modelFailures = 0
@@ -64,8 +66,8 @@ public struct ConversationMachine: Sendable {
         spotter = EmergencySpotter(profile)
     }
 
-    /// A model and a recogniser are there to talk with.
-    var canConverse: Bool { modelFailures < Self.modelFailuresForGood && !isDeaf }
+    /// A model and a recogniser are there to talk with, and the tenant lets them.
+    var canConverse: Bool { modelFailures < Self.modelFailuresForGood && !isDeaf && profile.mode != .humanOnly }
     static let modelFailuresForGood = 2
 
     /// How the call goes on is decided, and the caller cannot change it any more.

@@ -26,6 +26,8 @@ public struct DialogueRequest: Sendable {
     public let call: CallIdentity?
     /// E.164; nil when it was withheld.
     public let callerNumber: String?
+    /// As the caller's record names them; nil when there is none.
+    public let callerName: String?
     /// The wall clock, as an argument so that "next Wednesday" can be tested.
     public let now: @Sendable () -> Date
 
@@ -33,11 +35,13 @@ public struct DialogueRequest: Sendable {
         profile: TenantProfile,
         call: CallIdentity? = nil,
         callerNumber: String? = nil,
+        callerName: String? = nil,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.profile = profile
         self.call = call
         self.callerNumber = callerNumber
+        self.callerName = callerName
         self.now = now
     }
 }
@@ -117,6 +121,10 @@ public enum DialogueDelta: Sendable, Equatable {
     case replaced(LegReplacement)
     /// What the model understood, for logs and records: a name from the tenant's profile, never the caller's words.
     case intent(String)
+    /// What the caller wants, in the model's words: told to the person who takes over. Personal data.
+    case wish(String)
+    /// Before the text: this answer is in this language (BCP 47), not the tenant's own but one the tenant lists.
+    case language(String)
 }
 
 public enum CallAction: Sendable, Equatable {

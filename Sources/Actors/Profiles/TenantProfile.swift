@@ -33,6 +33,13 @@ public struct TenantProfile: Sendable, Equatable {
     public var mode = Mode.fullAuto
     /// How words and phrases are said, by how they are written: `Oakfield: Oak field`.
     public var pronunciations: [String: String] = [:]
+    public var agent = Agent()
+    public var legs = Legs()
+    /// Vendors' own names of voices, by provider; `voice` is for the embedded leg and where nothing is said here.
+    public var voices: [String: String] = [:]
+    public var httpTools: [HTTPToolDeclaration] = []
+    public var mcpServers: [MCPServerDeclaration] = []
+    public var redaction = RedactionPolicy()
 
     public init(
         id: String,

@@ -58,10 +58,13 @@ public struct ToolResult: Sendable, Equatable {
     public var content: JSON
     /// Done once the answer has been spoken.
     public var action: CallAction?
+    /// What the caller wants, for the person who takes over; nil where the tool does not know.
+    public var wish: String?
 
-    public init(_ content: JSON, action: CallAction? = nil) {
+    public init(_ content: JSON, action: CallAction? = nil, wish: String? = nil) {
         self.content = content
         self.action = action
+        self.wish = wish
     }
 }
 
