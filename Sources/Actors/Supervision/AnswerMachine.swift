@@ -129,7 +129,7 @@ struct AnswerMachine: RelayMachine {
         let number = attemptsMade
         attemptsMade += 1
         var turn = turn
-        turn.said += text.passed
+        if text.saysSomething { turn.said += text.passed }
         var attempt = Attempt(
             provider: provider,
             permit: permit,

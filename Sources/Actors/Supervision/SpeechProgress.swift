@@ -61,8 +61,8 @@ struct SpeechProgress: Sendable {
     /// The voice says it is done, but has not begun its last word.
     var isCutShort: Bool {
         guard let last = words.last, !last.isEstimated else { return false }
-        // Word times are exact to a tenth of a second; three are no rounding.
-        return delivered < last.samples.lowerBound - sampleRate * 3 / 10
+        // Word times are exact to a tenth of a second; two are no rounding.
+        return delivered < last.samples.lowerBound - sampleRate * 2 / 10
     }
 
     /// The voice failed: the next one goes on with `rest`.

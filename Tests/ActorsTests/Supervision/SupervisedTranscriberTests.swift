@@ -86,7 +86,8 @@ struct SupervisedTranscriberTests {
         #expect(rig.isClean)
     }
 
-    @Test(arguments: faults) func withNobodyLeftTheFailureIsHonest(fault: Fault) {
+    /// The next session hears the turn that has ended, and no pause of it.
+    @Test(arguments: faults.filter { $0 != .failsAtPause }) func withNobodyLeftTheFailureIsHonest(fault: Fault) {
         let events = call([("a", [fault])]) { $0.retry.retries = 1 }
         #expect(failure(events) != nil)
         #expect(finals(events).isEmpty)
