@@ -18,6 +18,7 @@ extension ConversationMachine {
         consider(menu?.until)
         consider(fillerAt)
         consider(transcriptDue)
+        consider(company?.due)
         return earliest
     }
 
@@ -36,6 +37,7 @@ extension ConversationMachine {
         if isDue(transcriptDue) { return transcriptMissing(now: now) }
         if isDue(consentUntil) { return consentUnanswered(now: now) }
         if isDue(fillerAt) { return beginFiller() }
+        if isDue(company?.due) { return companyDue(now: now) }
         if isDue(menu?.until) { return menuUnanswered(now: now) }
         return []
     }
@@ -70,7 +72,7 @@ extension ConversationMachine {
             let error = timeout(of: .tts, cause: "words were handed over and not heard in time")
             return [.cancel(through: number)] + voiceFailed(reply: number, error: error, now: now)
         }
-        if reply.spoken.pieces.isEmpty {
+        if reply.spoken.pieces.allSatisfy({ $0.text == phrases.oneMoment }) {
             let error = timeout(of: .llm, cause: "the model was asked and did not answer in time")
             return modelFailed(reply: number, error: error, now: now)
         }
@@ -85,7 +87,7 @@ extension ConversationMachine {
         fillerAt = decided.advanced(by: .milliseconds(profile.sound.fillerAfterMilliseconds))
     }
 
-    private mutating func beginFiller() -> [ConversationOutput] {
+    mutating func beginFiller() -> [ConversationOutput] {
         fillerAt = nil
         let isAwaited = openTurn != nil || current != nil && current?.isAudible == false
         guard let filler = line.filler, isAwaited else { return [] }

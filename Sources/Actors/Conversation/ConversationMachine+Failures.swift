@@ -10,9 +10,71 @@ extension ConversationMachine {
         return report + override(with: Announcement(text: phrases.sayAgain, expect: .intents), now: now)
     }
 
-    /// A provider failed and nothing was lost: only those who watch learn of it.
-    func replaced(_ replacement: LegReplacement) -> [ConversationOutput] {
-        [.publish(.legFailed(replacement.error)), .publish(.legReplaced(replacement))]
+    // MARK: The next provider is at it
+
+    /// What the caller waits for while a leg's next provider is tried.
+    struct Company: Sendable {
+        /// Something is said then, unless what the caller waits for has come.
+        var due: MediaInstant
+        let leg: LegKind
+        /// The caller's turn nobody has written down yet.
+        let turn: Int?
+        /// The reply that was being made, and how much of it there was.
+        let reply: Int32?
+        let pieces: Int
+    }
+
+    /// A provider failed and nothing was lost: those who watch learn of it, and a caller who waits does not wait in silence.
+    mutating func replaced(_ replacement: LegReplacement, now: MediaInstant) -> [ConversationOutput] {
+        var report: [ConversationOutput] = [.publish(.legFailed(replacement.error))]
+        // The same provider once more replaces nobody.
+        if replacement.from != replacement.to { report.append(.publish(.legReplaced(replacement))) }
+        // Words would need the voice that has just failed; a recording does not.
+        if replacement.leg == .tts { return report + (isSettled || isFillerOn ? [] : beginFiller()) }
+        let waiting = companyWanted(replacement.leg, now: now)
+        // The first failure counts from when it was.
+        if company?.leg != waiting.leg || company?.turn != waiting.turn || company?.reply != waiting.reply {
+            company = waiting
+        }
+        return report
+    }
+
+    private func companyWanted(_ leg: LegKind, now: MediaInstant) -> Company {
+        Company(
+            due: now.advanced(by: ConversationTimes.company),
+            leg: leg,
+            turn: openTurn,
+            reply: current?.spoken.number,
+            pieces: current?.spoken.pieces.count ?? 0
+        )
+    }
+
+    /// The next provider takes its time.
+    mutating func companyDue(now: MediaInstant) -> [ConversationOutput] {
+        guard let waiting = company else { return [] }
+        company = nil
+        guard afterStop == nil, menu == nil, !isAskingConsent else { return [] }
+        switch waiting.leg {
+        case .tts:
+            return []
+        case .llm:
+            guard let reply = current, reply.spoken.number == waiting.reply, !reply.isGenerated,
+                reply.spoken.pieces.count == waiting.pieces,
+                !reply.hasKeptCompany
+            else { return [] }
+            guard !phrases.oneMoment.isEmpty else { return beginFiller() }
+            current?.hasKeptCompany = true
+            return speak([phrases.oneMoment])
+        case .stt:
+            guard openTurn != nil, openTurn == waiting.turn, current == nil else { return [] }
+            guard transcriptDue != nil else {
+                // The caller still speaks.
+                company = companyWanted(.stt, now: now)
+                return []
+            }
+            guard !phrases.oneMoment.isEmpty else { return beginFiller() }
+            return say(Announcement(text: phrases.oneMoment, expect: openQuestion), now: now)
+        }
     }
 
     /// Without ears the agent says so once; the keypad and a person remain.

@@ -16,7 +16,7 @@ extension ConversationMachine {
         case .provisional, .endpoint:
             return []
         case .replaced(let replacement):
-            return replaced(replacement)
+            return replaced(replacement, now: now)
         case .failed(let error):
             return [.publish(.legFailed(error))] + becomeDeaf(now: now)
         }
@@ -144,7 +144,7 @@ extension ConversationMachine {
         case .tool(let report):
             return [.publish(.tool(report))]
         case .replaced(let replacement):
-            return replaced(replacement)
+            return replaced(replacement, now: now)
         case .intent(let name):
             return [.publish(.intent(name))] + understoodIntent(name, now: now)
         case .wish(let wish):

@@ -39,6 +39,8 @@ public struct ConversationMachine: Sendable {
     /// The recogniser is gone for good: keys are all that is left of the caller.
     var isDeaf = false
     var hasSaidLastMenu = false
+    /// A provider failed and the next one is at it: the caller hears something if that takes long.
+    var company: Company?
 
     var suspicion: Suspicion?
     var emergencyHandled = false
@@ -102,7 +104,7 @@ public struct ConversationMachine: Sendable {
             if current?.spoken.number == reply { current?.timeline?.tts = work }
             return []
         case .speechReplaced(let replacement):
-            return replaced(replacement)
+            return replaced(replacement, now: now)
         case .speechFailed(let reply, let error):
             return voiceFailed(reply: reply, error: error, now: now)
         case .instructed(let instruction):

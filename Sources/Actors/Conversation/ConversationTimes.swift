@@ -9,6 +9,9 @@ enum ConversationTimes {
     static let urgentVoice: Duration = .seconds(3)
     /// From a turn's end to its transcript.
     static let transcript: Duration = .seconds(8)
+    /// From a provider's failure to the words that keep a caller company who still waits: what is left of the 2 s in which
+    /// something must be heard is the voice's.
+    static let company: Duration = .milliseconds(1_200)
     /// After the question about recording, before the call goes on unrecorded.
     static let consent: Duration = .seconds(6)
     /// A word that the next one may still deny ("il saigne - pas") waits this long for it. Half of the 500 ms an emergency may
