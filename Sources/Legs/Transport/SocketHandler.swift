@@ -18,6 +18,7 @@ final class SocketHandler: ChannelDuplexHandler {
     /// When the other side was asked for a sign of life that has not come yet.
     private var asked: NIODeadline?
     private var alarm: Scheduled<Void>?
+    private var pong: ByteBuffer?
     private var hasSentClose = false
     /// Nothing is read until the reader has caught up.
     private var isPaused = false
@@ -44,17 +45,15 @@ final class SocketHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let verdict: any Error =
-            switch error {
-            case NIOWebSocketError.invalidFrameLength, NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge,
-                NIOWebSocketFrameAggregator.Error.tooManyFragments:
-                failure.protocol("a message is longer than \(limits.messageBytes) bytes")
-            case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error:
-                failure.protocol("what was sent is not a WebSocket frame")
-            default: failure.connection(error)
-            }
-        over(.failure(verdict))
-        context.close(promise: nil)
+        switch error {
+        case NIOWebSocketError.invalidFrameLength, NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge,
+            NIOWebSocketFrameAggregator.Error.tooManyFragments:
+            fail(context, .messageTooLarge, failure.protocol("a message is longer than \(limits.messageBytes) bytes"))
+        case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error: noFrame(context)
+        default:
+            over(.failure(failure.connection(error)))
+            context.close(promise: nil)
+        }
     }
 
     // MARK: - In
@@ -65,21 +64,31 @@ final class SocketHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
-        lastSign = .now()
-        asked = nil
+        signOfLife(context)
+        // Nothing was agreed on that gives these bits a meaning, and servers do not mask (RFC 6455 sections 5.1, 5.2).
+        guard frame.maskKey == nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return noFrame(context) }
         switch frame.opcode {
         case .text:
             let bytes = frame.unmaskedData
             guard let text = try? bytes.getUTF8ValidatedString(at: bytes.readerIndex, length: bytes.readableBytes)
             else {
-                return fail(context, code: .dataInconsistentWithMessage, failure.protocol("a text is not UTF-8"))
+                return fail(context, .dataInconsistentWithMessage, failure.protocol("a text is not UTF-8"))
             }
             deliver(.text(text))
         case .binary: deliver(.binary(frame.unmaskedData))
-        case .ping: write(context, .pong, frame.unmaskedData)
+        case .ping: pong = frame.unmaskedData
         case .connectionClose: peerClosed(context, frame.unmaskedData)
-        default: break
+        case .pong: break
+        default: noFrame(context)
         }
+    }
+
+    /// A ping is answered once everything that came with it has been read: the answer may find the connection closed, and
+    /// what was said before that must not be lost. Only the latest of several needs one (RFC 6455 section 5.5.3).
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if let pong, !hasSentClose { write(context, .pong, pong) }
+        pong = nil
+        context.fireChannelReadComplete()
     }
 
     private func deliver(_ message: VendorSocket.Message) {
@@ -96,9 +105,13 @@ final class SocketHandler: ChannelDuplexHandler {
         closeSoon(context)
     }
 
-    private func fail(_ context: ChannelHandlerContext, code: WebSocketErrorCode, _ error: LegError) {
+    private func noFrame(_ context: ChannelHandlerContext) {
+        fail(context, .protocolError, failure.protocol("what was sent is not a WebSocket frame"))
+    }
+
+    private func fail(_ context: ChannelHandlerContext, _ code: WebSocketErrorCode, _ error: LegError) {
         over(.failure(error))
-        sendClose(context, code: UInt16(webSocketErrorCode: code), hasCode: true)
+        if !hasSentClose { sendClose(context, code: UInt16(webSocketErrorCode: code), hasCode: true) }
         context.close(promise: nil)
     }
 
@@ -164,6 +177,14 @@ final class SocketHandler: ChannelDuplexHandler {
         let due = asked.map { $0 + TimeAmount(limits.pong) } ?? lastSign + TimeAmount(limits.ping)
         alarm = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [weak self] in self?.checkLife(context)
         }
+    }
+
+    private func signOfLife(_ context: ChannelHandlerContext) {
+        lastSign = .now()
+        guard asked != nil, !hasSentClose else { return }
+        asked = nil
+        alarm?.cancel()
+        watch(context)
     }
 
     private func checkLife(_ context: ChannelHandlerContext) {

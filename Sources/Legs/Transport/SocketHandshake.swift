@@ -30,6 +30,8 @@ struct SocketHandshake: Sendable {
             do {
                 return try await upgrade(on: eventLoop, attempt: attempt)
             } catch {
+                // Not every failed upgrade closes its connection.
+                attempt.giveUp(late: false)
                 throw attempt.isLate ? failure.timeout("no answer in time") : error
             }
         } onCancel: {
@@ -73,7 +75,11 @@ struct SocketHandshake: Sendable {
         }
         var fields = HTTPHeaders([("Host", address.authority)])
         for (name, value) in headers { fields.add(name: name, value: value) }
-        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(maxFrameSize: limits.messageBytes) { channel, _ in
+        // The handler answers what is wrong itself: the library's closes before it tells.
+        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(
+            maxFrameSize: limits.messageBytes,
+            enableAutomaticErrorHandling: false
+        ) { channel, _ in
             channel.eventLoop.makeCompletedFuture { .open(try open(channel)) }
         }
         let configuration = NIOTypedHTTPClientUpgradeConfiguration(

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import NIOWebSocket
 
 /// Turns what goes wrong between a leg and its vendor into the leg's one error, in words that hold nothing of what was
 /// sent or answered.
@@ -73,6 +74,9 @@ struct VendorFailure: Sendable {
         case let error as IOError where Self.isBeforeConnection(error): unavailable("no connection was accepted")
         case NIOSSLError.uncleanShutdown: unavailable("the connection broke")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: unavailable("the TLS handshake failed")
+        case is NIOHTTPClientUpgradeError, is NIOWebSocketUpgradeError:
+            `protocol`("the handshake's answer is not a WebSocket's")
+        case HTTPParserError.invalidEOFState: unavailable("the connection was closed before the answer was whole")
         case is HTTPParserError: `protocol`("the answer is not HTTP")
         default: unavailable("the connection broke")
         }
