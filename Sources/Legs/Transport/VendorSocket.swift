@@ -37,18 +37,31 @@ public final class VendorSocket: Sendable {
 
     deinit { if isOpen { channel.close(promise: nil) } }
 
-    /// Everything that arrives, for one reader. Cancelling the reading task closes the socket at once.
+    /// Everything that arrives, for one reader at a time. Cancelling the reading task closes the socket at once; leaving off
+    /// does not, and another reader may go on.
     ///
-    /// - Throws (inside the stream): `LegError`: "unavailable" when the connection breaks, "timeout" when nobody answers
+    /// - Throws (inside the sequence): `LegError`: "unavailable" when the connection breaks, "timeout" when nobody answers
     ///   there, "protocol" for what is no WebSocket, no UTF-8 or longer than `VendorLimits.messageBytes`.
-    public var messages: AsyncThrowingStream<Message, any Error> {
-        let channel = channel, inbox = inbox
-        return AsyncThrowingStream {
-            try await withTaskCancellationHandler {
-                try await inbox.next { channel.triggerUserOutboundEvent(SocketCommand.resume, promise: nil) }
-            } onCancel: {
-                inbox.abandon()
-                channel.close(promise: nil)
+    public var messages: Messages { Messages(inbox: inbox, channel: channel) }
+
+    public struct Messages: AsyncSequence, Sendable {
+        public typealias Element = Message
+        let inbox: SocketInbox
+        let channel: any Channel
+
+        public func makeAsyncIterator() -> Iterator { Iterator(messages: self) }
+
+        public struct Iterator: AsyncIteratorProtocol {
+            let messages: Messages
+
+            public mutating func next() async throws -> Message? {
+                let channel = messages.channel, inbox = messages.inbox
+                return try await withTaskCancellationHandler {
+                    try await inbox.next { channel.triggerUserOutboundEvent(SocketCommand.resume, promise: nil) }
+                } onCancel: {
+                    inbox.abandon()
+                    channel.close(promise: nil)
+                }
             }
         }
     }
