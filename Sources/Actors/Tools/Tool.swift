@@ -58,10 +58,13 @@ public struct ToolResult: Sendable, Equatable {
     public var content: JSON
     /// Done once the answer has been spoken.
     public var action: CallAction?
+    /// Told to the person whom a transfer reaches, before the caller is connected; nil leaves the profile's own words.
+    public var brief: String?
 
-    public init(_ content: JSON, action: CallAction? = nil) {
+    public init(_ content: JSON, action: CallAction? = nil, brief: String? = nil) {
         self.content = content
         self.action = action
+        self.brief = brief
     }
 }
 
