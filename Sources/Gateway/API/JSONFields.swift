@@ -1,3 +1,4 @@
+import Actors
 import Foundation
 
 /// The fields of a request's JSON object, each named in what is wrong with it.

@@ -1,3 +1,5 @@
+import Actors
+
 /// RingCentral's application, webhooks and modes.
 public struct RingCentralSettings: Sendable, Equatable {
     /// What the engine does with a call.

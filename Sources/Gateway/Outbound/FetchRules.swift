@@ -1,3 +1,5 @@
+import Actors
+
 /// Which addresses that a provider hands over may be fetched. Pure.
 package struct FetchRules: Sendable {
     /// How an address that may be fetched is connected.

@@ -1,3 +1,4 @@
+import Actors
 import Gateway
 import NIOCore
 import Testing

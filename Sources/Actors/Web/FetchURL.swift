@@ -16,7 +16,7 @@ package struct FetchURL: Equatable, Sendable {
 
     package enum Scheme: String, Sendable {
         case https, http
-        var port: Int { self == .https ? 443 : 80 }
+        package var port: Int { self == .https ? 443 : 80 }
     }
 
     package let scheme: Scheme
@@ -66,7 +66,9 @@ package struct FetchURL: Equatable, Sendable {
 
     private var origin: String { "\(scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
-    func hasOrigin(of other: FetchURL) -> Bool { scheme == other.scheme && host == other.host && port == other.port }
+    package func hasOrigin(of other: FetchURL) -> Bool {
+        scheme == other.scheme && host == other.host && port == other.port
+    }
 
     /// Visible ASCII without what RFC 3986 leaves out.
     private static func isPlain(_ byte: UInt8) -> Bool {

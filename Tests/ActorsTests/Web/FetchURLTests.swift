@@ -1,5 +1,5 @@
+import Actors
 import Foundation
-import Gateway
 import TestSupport
 import Testing
 

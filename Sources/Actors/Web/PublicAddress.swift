@@ -1,4 +1,4 @@
-import NIOCore
+import Foundation
 
 /// Which addresses are the public internet's: everything else is this machine's, this network's, or nobody's. Pure.
 ///
@@ -45,15 +45,24 @@ package enum PublicAddress {
         Block(bytes: [0x3F, 0xFF, 0x00], bits: 20),  // documentation, RFC 9637
     ]
 
-    package static func holds(_ address: SocketAddress) -> Bool {
-        switch address {
-        case .v4(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-            return !closed4.contains { $0.holds(bytes) }
-        case .v6(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-            return open6.holds(bytes) && !closed6.contains { $0.holds(bytes) }
-        case .unixDomainSocket: return false
-        }
+    /// - Parameter text: a literal IPv4 or IPv6 address, as `inet_ntop` writes it; anything else is not public.
+    package static func holds(_ text: String) -> Bool {
+        guard let bytes = bytes(of: text) else { return false }
+        if bytes.count == 4 { return !closed4.contains { $0.holds(bytes) } }
+        return open6.holds(bytes) && !closed6.contains { $0.holds(bytes) }
+    }
+
+    /// Whether the address is this machine's own: 127.0.0.0/8 (RFC 1122) or `::1` (RFC 4291).
+    package static func isLoopback(_ text: String) -> Bool {
+        guard let bytes = bytes(of: text) else { return false }
+        return bytes.count == 4 ? bytes[0] == 127 : bytes == [UInt8](repeating: 0, count: 15) + [1]
+    }
+
+    private static func bytes(of text: String) -> [UInt8]? {
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: four) { Array($0) } }
+        var six = in6_addr()
+        if inet_pton(AF_INET6, text, &six) == 1 { return withUnsafeBytes(of: six) { Array($0) } }
+        return nil
     }
 }
