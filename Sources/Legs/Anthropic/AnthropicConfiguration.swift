@@ -28,7 +28,8 @@ public struct AnthropicConfiguration: Sendable {
     /// Further members of the request's body. They never replace what the engine sets itself.
     public var extra: [String: JSON] = [:]
     public var limits = ChatLimits()
-    public var transport = VendorLimits()
+    /// Of the connection: an answer is short, and a caller waits for it.
+    public var transport = VendorLimits(whole: .seconds(60), bodyBytes: 4 << 20)
 
     public init(model: String, key: String?, baseURL: String = "https://api.anthropic.com") {
         self.model = model

@@ -77,7 +77,7 @@ enum ChatVendor: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// A model and its server, both gone afterwards.
+    /// A model and its server, both gone afterwards, with every connection between them.
     func run(
         limits: ChatLimits = ChatLimits(),
         transport: VendorLimits = VendorLimits(),
@@ -95,6 +95,8 @@ enum ChatVendor: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
         try await client.shutdown()
         await server.stop()
+        // Nothing that was asked for, given up or failed keeps a connection.
+        await server.until { $0.openConnections == 0 && $0.exchanges.allSatisfy { $0.end != nil } }
     }
 }
 

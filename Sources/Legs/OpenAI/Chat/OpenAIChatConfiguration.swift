@@ -30,7 +30,8 @@ public struct OpenAIChatConfiguration: Sendable {
     /// They never replace what the engine sets itself.
     public var extra: [String: JSON] = [:]
     public var limits = ChatLimits()
-    public var transport = VendorLimits()
+    /// Of the connection: an answer is short, and a caller waits for it.
+    public var transport = VendorLimits(whole: .seconds(60), bodyBytes: 4 << 20)
 
     public init(model: String, key: String? = nil, baseURL: String = "https://api.openai.com/v1") {
         self.model = model

@@ -22,7 +22,7 @@ package struct OpenAIChatDecoder: ChatDecoder {
     package mutating func push(event name: String, data: String) throws(ChatFault) -> [ChatDelta] {
         guard !isFinished else { return [] }
         if data.allSatisfy(\.isWhitespace) { return [] }
-        if data == "[DONE]" { return try finish(reason ?? .stop) }
+        if data.trimmingPrefix(while: \.isWhitespace).hasPrefix("[DONE]") { return try finish(reason ?? .stop) }
         let chunk = try EventJSON.decode(OpenAIChatChunk.self, data)
         if let error = chunk.vendorError { throw .vendor(error) }
         if let usage = chunk.usage { answer.usage = usage.counted }
