@@ -10,7 +10,7 @@ extension VendorLoopback {
     struct ChatFaultSuite {
         /// Short where a fault is only known by waiting, and otherwise far from what a slow machine needs.
         static func limits(_ fault: VendorFault) -> (ChatLimits, VendorLimits) {
-            var limits = ChatLimits(answerBytes: 4096)
+            var limits = ChatLimits(answerBytes: 1024)
             var transport = VendorLimits()
             if fault == .slowDrip { limits.silence = .milliseconds(300) }
             if fault == .halfOpen { transport.response = .milliseconds(300) }

@@ -25,7 +25,8 @@ public final class ChatServer: Sendable {
     private struct State {
         var manner = Manner()
         var record = ChatServerRecord()
-        var waiters: [Waiter] = []
+        var waiters: [Int: Waiter] = [:]
+        var tickets = 0
         var channel: (any Channel)?
     }
 
@@ -107,26 +108,34 @@ public final class ChatServer: Sendable {
 
     public var record: ChatServerRecord { state.withLock { $0.record } }
 
-    /// Waits until something holds of what happened here.
+    /// Waits until something holds of what happened here, or the waiting task is cancelled.
     public func until(_ condition: @escaping @Sendable (ChatServerRecord) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let holds = state.withLock { state in
-                guard !condition(state.record) else { return true }
-                state.waiters.append(Waiter(condition: condition, continuation: continuation))
-                return false
+        let ticket = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let holds = state.withLock { state in
+                    guard !condition(state.record), !Task.isCancelled else { return true }
+                    state.waiters[ticket] = Waiter(condition: condition, continuation: continuation)
+                    return false
+                }
+                if holds { continuation.resume() }
             }
-            if holds { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: ticket) }?.continuation.resume()
         }
     }
 
     @discardableResult func note<Result>(_ change: (inout ChatServerRecord) -> Result) -> Result {
         let (result, done) = state.withLock { state in
             let result = change(&state.record)
-            let done = state.waiters.filter { $0.condition(state.record) }
-            if !done.isEmpty { state.waiters.removeAll { $0.condition(state.record) } }
+            let done = state.waiters.filter { $0.value.condition(state.record) }
+            for ticket in done.keys { state.waiters[ticket] = nil }
             return (result, done)
         }
-        for waiter in done { waiter.continuation.resume() }
+        for waiter in done.values { waiter.continuation.resume() }
         return result
     }
 }
