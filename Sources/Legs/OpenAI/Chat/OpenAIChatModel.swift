@@ -1,0 +1,49 @@
+import Actors
+import AsyncHTTPClient
+import NIOCore
+
+/// A language model behind `POST {base}/chat/completions`, streamed.
+public struct OpenAIChatModel: ChatModel {
+    private let configuration: OpenAIChatConfiguration
+    private let http: VendorHTTP
+
+    /// - Parameter client: shared by all legs, so that connections are.
+    public init(_ configuration: OpenAIChatConfiguration, client: HTTPClient) {
+        self.configuration = configuration
+        var headers: [(String, String)] = []
+        if let key = configuration.key { headers.append(("Authorization", "Bearer \(key)")) }
+        if let organization = configuration.organization { headers.append(("OpenAI-Organization", organization)) }
+        if let project = configuration.project { headers.append(("OpenAI-Project", project)) }
+        http = VendorHTTP(
+            leg: .llm,
+            provider: configuration.provider,
+            baseURL: configuration.baseURL,
+            headers: headers,
+            client: client,
+            limits: configuration.transport
+        )
+    }
+
+    public var provider: String { configuration.provider }
+
+    public func warm() async { await http.warm() }
+
+    public func answer(_ request: ChatRequest) -> AsyncThrowingStream<ChatDelta, any Error> {
+        let decoder = OpenAIChatDecoder(
+            limits: configuration.limits,
+            mayBeEmpty: request.answersTool,
+            nonce: String(UInt32.random(in: .min ... .max), radix: 16)
+        )
+        return ChatReading.answer(decoder, provider: provider, limits: configuration.limits) {
+            [http, configuration] in
+            // Members in the order of their names: the same prompt is the same text, which vendors' prompt caches go by.
+            try await http.send(
+                "POST",
+                "/chat/completions",
+                body: ByteBuffer(string: OpenAIChatRequest.body(request, configuration).serialized),
+                contentType: "application/json",
+                headers: [("Accept", "text/event-stream")]
+            )
+        }
+    }
+}
