@@ -50,12 +50,12 @@ enum ElevenLabsRequest {
 }
 
 /// What arrives on a `stream-input` socket. Fields that are not known are ignored.
-struct ElevenLabsMessage: Decodable {
+package struct ElevenLabsMessage: Decodable, Sendable {
     /// When each character of a chunk sounds, in milliseconds from the start of that chunk.
-    struct Alignment: Decodable {
-        var chars: [String]
-        var charStartTimesMs: [Double]
-        var charDurationsMs: [Double]
+    package struct Alignment: Decodable, Sendable {
+        package var chars: [String]
+        package var charStartTimesMs: [Double]
+        package var charDurationsMs: [Double]
 
         /// As long as it says, with times that are times.
         var isWhole: Bool {
@@ -68,26 +68,26 @@ struct ElevenLabsMessage: Decodable {
     }
 
     /// Base64.
-    var audio: String?
-    var isFinal: Bool?
+    package var audio: String?
+    package var isFinal: Bool?
     /// Of the text as it was sent.
-    var alignment: Alignment?
+    package var alignment: Alignment?
     /// Of the text as it is read: numbers and abbreviations are words.
-    var normalizedAlignment: Alignment?
+    package var normalizedAlignment: Alignment?
     /// A word such as `input_timeout_exceeded`.
-    var error: String?
+    package var error: String?
     /// The close code that will follow.
-    var code: Int?
+    package var code: Int?
     /// What went wrong, in prose that may quote the text: never shown.
-    var message: String?
+    package var message: String?
 
     /// - Throws: `DecodingError` for what is no message.
-    init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
     }
 
     /// - Throws: `Base64Error`.
-    func audioBytes() throws -> [UInt8] {
+    package func audioBytes() throws -> [UInt8] {
         guard let audio, !audio.isEmpty else { return [] }
         let text = Array(audio.utf8)
         var bytes = [UInt8](repeating: 0, count: Base64.decodedCapacity(for: text.count))

@@ -27,7 +27,7 @@ public final class ElevenLabsSynthesizer: Synthesizer {
             limits: configuration.network
         )
         let group = client.eventLoopGroup
-        pool = VoicePool(configuration.pool) { key in
+        pool = VoicePool(configuration.pool, reuses: false) { key in
             try await ElevenLabsSocket.open(key, configuration, errors: desk.errors, group: group)
         }
     }

@@ -1,13 +1,13 @@
 import Actors
 
 /// Turns the vendor's character times, chunk by chunk, into the times of the words as they are written.
-struct ElevenLabsTiming: Sendable {
+package struct ElevenLabsTiming: Sendable {
     private var aligner: WordAligner
     private let rate: Int
     private var told: [SpokenWord] = []
 
     /// - Parameter rate: samples per second that the words' times are wanted in.
-    init(text: String, rate: Int) {
+    package init(text: String, rate: Int) {
         aligner = WordAligner(text: text)
         self.rate = rate
     }
@@ -16,7 +16,7 @@ struct ElevenLabsTiming: Sendable {
     ///
     /// - Parameter start: samples of the piece before this chunk; the chunk's own times count from its start.
     /// - Returns: all words known so far, or none when nothing new was learnt.
-    mutating func add(_ message: ElevenLabsMessage, at start: Int) -> [SpokenWord] {
+    package mutating func add(_ message: ElevenLabsMessage, at start: Int) -> [SpokenWord] {
         let given = [message.alignment, message.normalizedAlignment].lazy.compactMap { $0 }
         guard let alignment = given.first(where: { $0.isWhole && !$0.chars.isEmpty }) else { return [] }
         for index in alignment.chars.indices {
@@ -28,7 +28,7 @@ struct ElevenLabsTiming: Sendable {
 
     /// The piece is over: words whose times the vendor never told are estimated.
     /// - Returns: all words, or none when nothing new was learnt.
-    mutating func finish(total: Int) -> [SpokenWord] {
+    package mutating func finish(total: Int) -> [SpokenWord] {
         total > 0 ? news(aligner.timedWords(total: total)) : []
     }
 

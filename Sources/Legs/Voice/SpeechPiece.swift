@@ -193,6 +193,6 @@ package final class SpeechPiece: Sendable {
 
     /// Something to say: more than spaces and punctuation.
     private static func isSpeakable(_ text: String) -> Bool {
-        text.contains { $0.isLetter || $0.isNumber || $0.isSymbol }
+        text.contains(where: WrittenWord.isSpoken)
     }
 }

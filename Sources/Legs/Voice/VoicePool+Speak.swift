@@ -13,8 +13,13 @@ extension VoicePool {
         var isSecond = false
         while true {
             let (connection, wasIdle) = try await take(key, fresh: isSecond)
+            // The reader went away meanwhile: the next piece has it.
+            guard !piece.isSettled else { return giveBack(key, connection) }
             do {
-                giveBack(key, try await work(connection))
+                let kept = try await work(connection)
+                giveBack(key, kept)
+                // Used up: the next piece has another ready.
+                if kept == nil { refill(key) }
                 return
             } catch {
                 giveBack(key, nil)

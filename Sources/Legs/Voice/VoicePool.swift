@@ -19,8 +19,13 @@ package final class VoicePool<Key: Hashable & Sendable, Connection: VoiceConnect
     private let state: Locked<State>
     private let open: @Sendable (Key) async throws -> Connection
 
-    package init(_ configuration: VoicePoolConfiguration, open: @escaping @Sendable (Key) async throws -> Connection) {
-        state = Locked(State(shelf: VoiceShelf(configuration)))
+    /// - Parameter reuses: a socket speaks one piece after another.
+    package init(
+        _ configuration: VoicePoolConfiguration,
+        reuses: Bool,
+        open: @escaping @Sendable (Key) async throws -> Connection
+    ) {
+        state = Locked(State(shelf: VoiceShelf(configuration, reuses: reuses)))
         self.open = open
     }
 
@@ -88,7 +93,8 @@ package final class VoicePool<Key: Hashable & Sendable, Connection: VoiceConnect
         return try await open(key)
     }
 
-    private func refill(_ key: Key) { carryOut(state.withLock { $0.shelf.refill(key, now: .now) }) }
+    /// Opens ahead what the voice's next pieces need.
+    func refill(_ key: Key) { carryOut(state.withLock { $0.shelf.refill(key, now: .now) }) }
 
     private func carryOut(_ work: VoiceShelf<Key, Connection>.Work) {
         for connection in work.close { connection.close() }

@@ -29,10 +29,15 @@ package struct VoiceShelf<Key: Hashable & Sendable, Item: Sendable>: Sendable {
     }
 
     private let configuration: VoicePoolConfiguration
+    private let reuses: Bool
     private var rows: [Key: Row] = [:]
     private var isClosed = false
 
-    package init(_ configuration: VoicePoolConfiguration) { self.configuration = configuration }
+    /// - Parameter reuses: sockets in use come back, so no other is opened in their place.
+    package init(_ configuration: VoicePoolConfiguration, reuses: Bool) {
+        self.configuration = configuration
+        self.reuses = reuses
+    }
 
     package var idle: Int { rows.values.reduce(0) { $0 + $1.idle.count } }
     package var opening: Int { rows.values.reduce(0) { $0 + $1.opening } }
@@ -58,7 +63,8 @@ package struct VoiceShelf<Key: Hashable & Sendable, Item: Sendable>: Sendable {
     package mutating func refill(_ key: Key, now: Instant) -> Work {
         guard !isClosed, configuration.idlePerVoice > 0 else { return Work() }
         var row = rows[key] ?? Row(lastUsed: now)
-        let wanted = min(configuration.idlePerVoice, row.mostInUse) - row.idle.count - row.opening
+        let there = row.idle.count + row.opening + (reuses ? row.inUse : 0)
+        let wanted = min(configuration.idlePerVoice, row.mostInUse) - there
         let room = configuration.idle - idle - opening
         let count = max(0, min(wanted, room))
         row.opening += count

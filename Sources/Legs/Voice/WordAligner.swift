@@ -32,12 +32,11 @@ package struct WordAligner: Sendable {
         guard characters < characterLimit else { return }
         characters += 1
         guard character.contains(where: { !$0.isWhitespace }) else { return endWord() }
-        if open == nil {
-            open = Spoken(text: character, samples: samples)
-        } else {
-            open?.text += character
-            open?.samples = open!.samples.lowerBound..<max(open!.samples.upperBound, samples.upperBound)
-        }
+        let begun = open?.samples ?? samples
+        open = Spoken(
+            text: (open?.text ?? "") + character,
+            samples: begun.lowerBound..<max(begun.upperBound, samples.upperBound)
+        )
     }
 
     private mutating func endWord() {

@@ -18,6 +18,11 @@ package struct WrittenWord: Sendable, Equatable {
     static func key(of word: some StringProtocol) -> String? {
         let letters = word.filter { $0.isLetter || $0.isNumber }
         if !letters.isEmpty { return String(letters).lowercased() }
-        return word.contains(where: \.isSymbol) ? String(word) : nil
+        return word.contains(where: isSpoken) ? String(word) : nil
+    }
+
+    /// A character that a voice says. Unicode counts some signs with names of their own as punctuation.
+    static func isSpoken(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character.isSymbol || "&%#@".contains(character)
     }
 }

@@ -83,7 +83,7 @@ final class AuraSocket: VoiceConnection {
         defer { run.end() }
         piece.onStop { run.stop($0) }
         switch run.begin(text: piece.request.text) {
-        case .notWanted: return socket.isOpen
+        case .notWanted: return isUsable
         case .closed: throw errors.unavailable("the socket closed before the piece was sent")
         case .begun: state.withLock { $0.flushes.append(.now) }
         }
@@ -96,7 +96,7 @@ final class AuraSocket: VoiceConnection {
                 case .sendClear, .finished, .unexpected: throw errors.malformed("audio came after the end of its piece")
                 }
             case .text(let text):
-                if try take(text, run) { return socket.isOpen }
+                if try take(text, run) { return isUsable }
             case .closed(let code, _):
                 throw closed(code)
             }

@@ -3,8 +3,8 @@
 ///
 /// Messages carry no turn: only their order tells. A piece ends with its `Flushed`; one that was given up ends with the
 /// `Cleared` that answers its `Clear`, and everything before that is dropped.
-struct AuraTurn: Sendable {
-    enum Input: Sendable, Equatable {
+package struct AuraTurn: Sendable {
+    package enum Input: Sendable, Equatable {
         case audio
         case flushed
         case cleared
@@ -12,7 +12,7 @@ struct AuraTurn: Sendable {
         case cancelled
     }
 
-    enum Output: Sendable, Equatable {
+    package enum Output: Sendable, Equatable {
         case none
         /// Hand it to the reader.
         case play
@@ -26,7 +26,9 @@ struct AuraTurn: Sendable {
     private enum State { case speaking, clearing, over }
     private var state = State.speaking
 
-    mutating func handle(_ input: Input) -> Output {
+    package init() {}
+
+    package mutating func handle(_ input: Input) -> Output {
         switch (state, input) {
         case (.speaking, .audio): return .play
         case (.speaking, .flushed), (.clearing, .cleared):

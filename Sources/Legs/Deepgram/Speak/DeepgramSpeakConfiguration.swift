@@ -49,7 +49,7 @@ public struct DeepgramSpeakConfiguration: Sendable {
     /// 1 is the voice's own pace; nil leaves it to the vendor.
     public var speed: Double?
     /// The vendor makes at most 20 flushes in 60 s on one socket and answers more with a warning: a socket with as many
-    /// rests until the oldest is 60 s old.
+    /// in its last 60 s is replaced.
     public var flushesPerMinute = 20
     /// How long a cancelled piece's `Cleared` is waited for before its socket is closed.
     public var clearLimit: Duration = .seconds(1)

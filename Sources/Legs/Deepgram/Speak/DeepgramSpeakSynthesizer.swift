@@ -26,7 +26,7 @@ public final class DeepgramSpeakSynthesizer: Synthesizer {
             limits: configuration.network
         )
         let group = client.eventLoopGroup
-        pool = VoicePool(configuration.pool) { key in
+        pool = VoicePool(configuration.pool, reuses: true) { key in
             try await AuraSocket.open(key, configuration, errors: desk.errors, group: group)
         }
     }
