@@ -146,18 +146,24 @@ package final class SpeechPiece: Sendable {
 
     // MARK: - The end
 
+    private enum Ending { case whole, empty, settledBefore }
+
     private func end() throws {
-        let isEmpty = state.withLock { state -> Bool in
-            guard !state.isSettled else { return false }
-            guard state.decoder.received > 0 else { return true }
+        let ending = state.withLock { state -> Ending in
+            guard !state.isSettled else { return .settledBefore }
+            guard state.decoder.received > 0 else { return .empty }
             let rest = state.decoder.finish()
             if !rest.isEmpty { continuation.yield(.audio(rest)) }
             state.isSettled = true
             state.whenStopped = nil
-            return false
+            return .whole
         }
-        if isEmpty { throw errors.voice("no audio came for a text with words", isRetryable: true) }
-        continuation.finish()
+        switch ending {
+        case .whole: continuation.finish()
+        case .empty: throw errors.voice("no audio came for a text with words", isRetryable: true)
+        // Whoever settled it finishes the stream, with the error: work that was stopped may return before that.
+        case .settledBefore: break
+        }
     }
 
     private func settle(_ stop: Stop, throwing error: (any Error)? = nil) {

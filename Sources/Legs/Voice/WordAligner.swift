@@ -7,8 +7,13 @@ import Actors
 /// estimates. Times are samples from the start of the piece.
 package struct WordAligner: Sendable {
     private struct Spoken {
-        /// As spoken; reduced to its key for comparing.
         var text: String
+        var samples: Range<Int>
+    }
+
+    /// A whole spoken word, as it is compared.
+    private struct Heard {
+        var key: String
         var samples: Range<Int>
     }
 
@@ -18,7 +23,7 @@ package struct WordAligner: Sendable {
     private static let tableLimit = 4 << 20
 
     private let words: [WrittenWord]
-    private var finished: [Spoken] = []
+    private var finished: [Heard] = []
     private var open: Spoken?
     private var characters = 0
 
@@ -40,8 +45,12 @@ package struct WordAligner: Sendable {
     }
 
     private mutating func endWord() {
-        if let open { finished.append(open) }
+        if let ended = open.flatMap(Self.heard) { finished.append(ended) }
         open = nil
+    }
+
+    private static func heard(_ spoken: Spoken) -> Heard? {
+        WrittenWord.key(of: spoken.text).map { Heard(key: $0, samples: spoken.samples) }
     }
 
     /// The words whose times are known, or can be told from their neighbours', in the order of the text.
@@ -83,9 +92,7 @@ package struct WordAligner: Sendable {
     }
 
     private func anchors(isOver: Bool) -> [Anchor] {
-        let spoken = (finished + (isOver ? [open].compactMap { $0 } : [])).compactMap { spoken in
-            WrittenWord.key(of: spoken.text).map { (key: $0, samples: spoken.samples) }
-        }
+        let spoken = finished + (isOver ? [open.flatMap(Self.heard)].compactMap { $0 } : [])
         var anchors: [Anchor] = []
         var (word, heard) = (0, 0)
         let common = CommonSubsequence(words.map(\.key), spoken.map(\.key), cellLimit: Self.tableLimit)

@@ -118,12 +118,14 @@ struct ElevenLabsRequestReader: Sendable {
             record.pieces.append(body.text)
             return record.requests.count - 1
         }
+        let arrived = ContinuousClock.now
         let isWhole = Locked(false)
         connection.channel.closeFuture.whenComplete { [log] _ in
             if !isWhole.withLock({ $0 }) { log.change { $0.requests[number].isAbandoned = true } }
         }
         VoiceAnswers.speak(
             VoiceTone.bytes(body.text, rate: format.rate, isMuLaw: format.isMuLaw),
+            arrived: arrived,
             bytesPerSecond: format.rate * (format.isMuLaw ? 1 : 2),
             mediaType: format.isMuLaw ? "audio/basic" : "audio/pcm",
             settings: settings.common,

@@ -1,8 +1,8 @@
 import Foundation
 
 /// One text as the server speaks it: audio, and when each character sounds, as written and as read.
-struct ElevenLabsSpeech {
-    private struct Character {
+struct ElevenLabsSpeech: Sendable {
+    private struct Character: Sendable {
         var text: String
         /// Milliseconds from the start of the text.
         var start: Double
@@ -46,18 +46,26 @@ struct ElevenLabsSpeech {
     /// A message with a single byte of audio.
     var drop: String { message(audio.prefix(1), nil, nil) }
 
-    /// The text's audio in messages. Times count from the start of each message's audio.
-    func messages(_ settings: VoiceServerSettings, _ alignment: ElevenLabsServer.Settings.Alignment) -> [String] {
-        stride(from: 0, to: audio.count, by: settings.chunkBytes).map { offset in
-            let chunk = audio[offset..<min(audio.count, offset + settings.chunkBytes)]
-            let from = Double(offset) / bytesPerMillisecond
-            let to = chunk.endIndex == audio.count ? .infinity : Double(chunk.endIndex) / bytesPerMillisecond
-            return message(
-                chunk,
-                alignment == .both ? object(written, from, to) : nil,
-                alignment == .none ? nil : object(read, from, to)
-            )
-        }
+    /// Messages that the text's audio takes.
+    func count(_ settings: VoiceServerSettings) -> Int {
+        (audio.count + settings.chunkBytes - 1) / settings.chunkBytes
+    }
+
+    /// One of them. Times count from the start of its audio.
+    func message(
+        _ number: Int,
+        _ settings: VoiceServerSettings,
+        _ alignment: ElevenLabsServer.Settings.Alignment
+    ) -> String {
+        let offset = number * settings.chunkBytes
+        let chunk = audio[offset..<min(audio.count, offset + settings.chunkBytes)]
+        let from = Double(offset) / bytesPerMillisecond
+        let to = chunk.endIndex == audio.count ? .infinity : Double(chunk.endIndex) / bytesPerMillisecond
+        return message(
+            chunk,
+            alignment == .both ? object(written, from, to) : nil,
+            alignment == .none ? nil : object(read, from, to)
+        )
     }
 
     private func object(_ characters: [Character], _ from: Double, _ to: Double) -> [String: Any] {

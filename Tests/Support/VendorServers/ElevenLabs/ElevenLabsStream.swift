@@ -10,8 +10,9 @@ final class ElevenLabsStream: Sendable {
         var isEnded = false
         var isGone = false
         var buffered = ""
-        /// Audio of one text follows that of the one before it.
-        var ready = ContinuousClock.now
+        /// Texts to be spoken one after another, and when each may begin.
+        var queue: [(ElevenLabsSpeech, ContinuousClock.Instant)] = []
+        var isSpeaking = false
         var latestText = 0
     }
 
@@ -75,13 +76,13 @@ final class ElevenLabsStream: Sendable {
         guard message.voice_settings == nil else { return fail("voice_settings after the opening", connection) }
         guard !message.text.isEmpty else {
             state.withLock { $0.isEnded = true }
-            return speakBuffered(isLast: true, connection)
+            return speakBuffered(connection)
         }
         watchInactivity(connection)
         guard message.text != " " else { return }
         if !message.text.hasSuffix(" ") { log.violation("a text without a space at its end") }
         state.withLock { $0.buffered += message.text }
-        if message.flush == true { speakBuffered(isLast: false, connection) }
+        if message.flush == true { speakBuffered(connection) }
     }
 
     private func fail(_ violation: String, _ connection: PlainConnection) {
@@ -108,48 +109,59 @@ final class ElevenLabsStream: Sendable {
 
     // MARK: - Speaking
 
-    private func speakBuffered(isLast: Bool, _ connection: PlainConnection) {
+    private func speakBuffered(_ connection: PlainConnection) {
         let settings = latest()
+        let arrived = ContinuousClock.now
         let text = state.withLock { state in
             defer { state.buffered = "" }
             return state.buffered
         }
-        if !text.isEmpty { log.change { $0.pieces.append(text.trimmingCharacters(in: .whitespaces)) } }
-        if !text.isEmpty, let error = settings.error { return close(error.word, error.code, connection) }
-        if !text.isEmpty, fault(settings.common, connection) { return state.withLock { $0.isGone = true } }
-        guard !state.withLock({ $0.isGone }) else { return }
-
-        let speech = ElevenLabsSpeech(text, reads: settings.reads, format: format)
-        let messages = settings.common.fault == .empty ? [] : speech.messages(settings.common, settings.alignment)
-        let step = speech.chunkDuration(settings.common) / (settings.common.pace ?? .infinity)
-        var due = state.withLock { max($0.ready, .now + (text.isEmpty ? .zero : settings.common.firstAudioDelay)) }
-        for message in messages {
-            send(message, at: due, connection)
-            due += step
+        if !text.isEmpty {
+            log.change { $0.pieces.append(text.trimmingCharacters(in: .whitespaces)) }
+            if let error = settings.error { return close(error.word, error.code, connection) }
+            if fault(settings.common, connection) { return state.withLock { $0.isGone = true } }
+            let speech = ElevenLabsSpeech(text, reads: settings.reads, format: format)
+            state.withLock { $0.queue.append((speech, arrived + settings.common.firstAudioDelay)) }
         }
-        state.withLock { $0.ready = due }
-        guard isLast else { return }
-        at(due, connection) { connection in
+        let isFree = state.withLock { state in
+            defer { state.isSpeaking = true }
+            return !state.isSpeaking && !state.isGone
+        }
+        if isFree { speakNext(connection) }
+    }
+
+    private func speakNext(_ connection: PlainConnection) {
+        let (next, isOver) = state.withLock { state in
+            let next = state.queue.isEmpty ? nil : state.queue.removeFirst()
+            state.isSpeaking = next != nil
+            return (next, next == nil && state.isEnded)
+        }
+        if let (speech, due) = next {
+            let settings = latest()
+            let count = settings.common.fault == .empty ? 0 : speech.count(settings.common)
+            let wait = ContinuousClock.now.duration(to: due)
+            guard wait > .zero else { return send(0..<count, of: speech, settings, connection) }
+            connection.after(wait) { self.send(0..<count, of: speech, settings, $0) }
+        } else if isOver {
             connection.send(text: #"{"isFinal":true,"audio":null}"#)
             connection.closeSocket(code: 1000)
         }
     }
 
-    private func send(_ message: String, at due: ContinuousClock.Instant, _ connection: PlainConnection) {
-        let socket = state.withLock { $0.socket }
-        at(due, connection) { connection in
-            connection.send(text: message)
-            self.log.change { $0.sockets[socket].audioMessages += 1 }
-        }
-    }
-
-    private func at(
-        _ due: ContinuousClock.Instant,
-        _ connection: PlainConnection,
-        _ action: @escaping @Sendable (PlainConnection) -> Void
+    /// One message after another: timers of the same moment would not keep their order.
+    private func send(
+        _ numbers: Range<Int>,
+        of speech: ElevenLabsSpeech,
+        _ settings: ElevenLabsServer.Settings,
+        _ connection: PlainConnection
     ) {
-        let wait = ContinuousClock.now.duration(to: due)
-        if wait > .zero { connection.after(wait, action) } else { action(connection) }
+        guard let number = numbers.first else { return speakNext(connection) }
+        connection.send(text: speech.message(number, settings.common, settings.alignment))
+        let socket = state.withLock { $0.socket }
+        log.change { $0.sockets[socket].audioMessages += 1 }
+        let rest = numbers.dropFirst()
+        guard let pace = settings.common.pace else { return send(rest, of: speech, settings, connection) }
+        connection.after(speech.chunkDuration(settings.common) / pace) { self.send(rest, of: speech, settings, $0) }
     }
 
     /// - Returns: true when the piece met its end.
@@ -161,9 +173,9 @@ final class ElevenLabsStream: Sendable {
         case .malformed: connection.send(text: settings.garbage)
         case .truncatedUTF8: connection.frame(.text, Array(#"{"message":"caf"#.utf8) + [0xC3])
         case .slowDrip: drip(speech.drop, settings.drip, connection)
-        case .endless: pour(speech.messages(settings, .none), connection)
+        case .endless: pour(speech.message(0, settings, .none), connection)
         case .reset:
-            connection.send(text: speech.messages(settings, .none)[0])
+            connection.send(text: speech.message(0, settings, .none))
             connection.after(.milliseconds(20)) { $0.reset() }
         }
         return true
@@ -174,8 +186,8 @@ final class ElevenLabsStream: Sendable {
         connection.after(pause) { self.drip(message, pause, $0) }
     }
 
-    private func pour(_ messages: [String], _ connection: PlainConnection) {
-        for message in messages { connection.send(text: message) }
-        connection.after(.milliseconds(1)) { self.pour(messages, $0) }
+    private func pour(_ message: String, _ connection: PlainConnection) {
+        for _ in 0..<10 { connection.send(text: message) }
+        connection.after(.milliseconds(1)) { self.pour(message, $0) }
     }
 }

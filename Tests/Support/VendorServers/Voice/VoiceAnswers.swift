@@ -19,10 +19,12 @@ enum VoiceAnswers {
     /// Speaks in the body of an answer, in chunks of `settings.chunkBytes`.
     ///
     /// - Parameters:
+    ///   - arrived: when the text did; the first audio's delay counts from then.
     ///   - bytesPerSecond: of the audio, for the pace.
     ///   - ended: whether the answer was whole.
     static func speak(
         _ audio: [UInt8],
+        arrived: ContinuousClock.Instant,
         bytesPerSecond: Int,
         mediaType: String,
         settings: VoiceServerSettings,
@@ -55,7 +57,7 @@ enum VoiceAnswers {
             return connection.after(.milliseconds(20)) { $0.reset() }
         case nil, .unauthorized, .tooManyRequests, .serverError: break
         }
-        connection.after(settings.firstAudioDelay) { connection in
+        connection.after(settings.firstAudioDelay - arrived.duration(to: .now)) { connection in
             connection.begin(200, headers: chunked)
             chunk(audio[...], bytesPerSecond, settings, connection, ended)
         }

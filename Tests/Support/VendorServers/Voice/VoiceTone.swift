@@ -1,4 +1,5 @@
 import Codecs
+import Engine
 import Foundation
 
 /// What the voice servers say: a tone whose pitch and length follow the text, so that a test can tell pieces apart.
@@ -18,16 +19,34 @@ public enum VoiceTone {
     public static func milliseconds(_ text: String) -> Int { text.count * millisecondsPerCharacter }
 
     public static func samples(_ text: String, rate: Int) -> [Int16] {
-        let frequency = frequency(text)
-        return (0..<milliseconds(text) * rate / 1000).map { index in
-            Int16(level * sin(2 * Double.pi * frequency * Double(index) / Double(rate)))
+        walk(text, tables(rate).samples)
+    }
+
+    /// The same as bytes of a vendor's format (this machine's order, little endian, is the vendors').
+    public static func bytes(_ text: String, rate: Int, isMuLaw: Bool) -> [UInt8] {
+        guard !isMuLaw else { return walk(text, tables(rate).muLaw) }
+        return samples(text, rate: rate).withUnsafeBytes { Array($0) }
+    }
+
+    /// A second of one turn, walked through as often as the text's pitch wants: no server spends its time on sines.
+    private static func walk<Value>(_ text: String, _ table: [Value]) -> [Value] {
+        let step = Int(frequency(text))
+        var index = 0
+        return (0..<milliseconds(text) * table.count / 1000).map { _ in
+            defer { index = (index + step) % table.count }
+            return table[index]
         }
     }
 
-    /// The same as bytes of a vendor's format.
-    public static func bytes(_ text: String, rate: Int, isMuLaw: Bool) -> [UInt8] {
-        let samples = samples(text, rate: rate)
-        guard !isMuLaw else { return samples.map(MuLaw.byte) }
-        return samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+    private static let known = Locked<[Int: (samples: [Int16], muLaw: [UInt8])]>([:])
+
+    private static func tables(_ rate: Int) -> (samples: [Int16], muLaw: [UInt8]) {
+        known.withLock { known in
+            if let tables = known[rate] { return tables }
+            let samples = (0..<rate).map { Int16(level * sin(2 * Double.pi * Double($0) / Double(rate))) }
+            let tables = (samples, samples.map(MuLaw.byte))
+            known[rate] = tables
+            return tables
+        }
     }
 }

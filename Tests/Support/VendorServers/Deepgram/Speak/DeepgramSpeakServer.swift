@@ -98,12 +98,14 @@ struct DeepgramSpeakRequestReader: Sendable {
             record.pieces.append(text)
             return record.requests.count - 1
         }
+        let arrived = ContinuousClock.now
         let isWhole = Locked(false)
         connection.channel.closeFuture.whenComplete { [log] _ in
             if !isWhole.withLock({ $0 }) { log.change { $0.requests[number].isAbandoned = true } }
         }
         VoiceAnswers.speak(
             VoiceTone.bytes(text, rate: format.rate, isMuLaw: format.isMuLaw),
+            arrived: arrived,
             bytesPerSecond: format.rate * (format.isMuLaw ? 1 : 2),
             mediaType: format.isMuLaw ? "audio/mulaw" : "audio/l16;rate=\(format.rate)",
             settings: settings.common,

@@ -98,6 +98,7 @@ final class DeepgramSpeakStream: Sendable {
     // MARK: - Speaking
 
     private func flush(_ connection: PlainConnection) {
+        let arrived = ContinuousClock.now
         let settings = latest()
         let (text, sequence, turn, flushes) = state.withLock { state in
             defer {
@@ -119,7 +120,7 @@ final class DeepgramSpeakStream: Sendable {
         guard !fault(settings.common, connection) else { return }
         let audio = VoiceTone.bytes(text, rate: format.rate, isMuLaw: format.isMuLaw)
         let whole = settings.common.fault == .empty ? [] : audio[...]
-        connection.after(settings.common.firstAudioDelay) { connection in
+        connection.after(settings.common.firstAudioDelay - arrived.duration(to: .now)) { connection in
             self.speak(whole, sequence: sequence, turn: turn, settings.common, connection)
         }
     }

@@ -75,12 +75,14 @@ public final class OpenAISpeechServer: Sendable {
             record.pieces.append(body.input)
             return record.requests.count - 1
         }
+        let arrived = ContinuousClock.now
         let isWhole = Locked(false)
         connection.channel.closeFuture.whenComplete { _ in
             if !isWhole.withLock({ $0 }) { log.change { $0.requests[number].isAbandoned = true } }
         }
         VoiceAnswers.speak(
             VoiceTone.bytes(body.input, rate: 24_000, isMuLaw: false),
+            arrived: arrived,
             bytesPerSecond: 48_000,
             mediaType: "audio/pcm",
             settings: settings,
