@@ -49,7 +49,7 @@ let rooms = Context.environment["PARLEY_ROOMS"] ?? "all"
 let isCoreOnly = rooms == "core"
 
 /// The folders of `Sources/Legs` that speak to a network.
-let vendorFolders = ["Anthropic", "Deepgram", "ElevenLabs", "EzyVet", "OpenAI", "Tools", "Transport"].filter {
+let vendorFolders = ["Anthropic", "Deepgram", "ElevenLabs", "EzyVet", "OpenAI", "Tools", "Transport", "Voice"].filter {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/Legs/" + $0)
 }
 

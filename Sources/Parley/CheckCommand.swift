@@ -28,7 +28,11 @@ struct CheckCommand: AsyncParsableCommand {
         }
         var isUsable = true
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let legs = EngineLegs(settings, group: group, logger: Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let legs = EngineLegs(
+            settings,
+            group: group,
+            logger: Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
         for leg in await legs.check(profiles) {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }

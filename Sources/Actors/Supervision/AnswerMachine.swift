@@ -32,7 +32,7 @@ struct AnswerMachine: RelayMachine {
     var attemptsMade = 0
     /// The attempt that has said something.
     var leader: Int?
-    var text: AnswerText
+    var text: BoundedAnswer
     var isCommitted: Bool
     var hedgeAt: MediaInstant?
     /// Neither of two has said anything until now: the first goes on alone.
@@ -54,7 +54,7 @@ struct AnswerMachine: RelayMachine {
         self.settings = settings
         self.hedging = hedging
         isCommitted = turn.commit?.isCommitted ?? true
-        text = AnswerText(
+        text = BoundedAnswer(
             longestAnswer: settings.longestAnswerCharacters,
             longestSentence: settings.longestSentenceCharacters
         )
@@ -225,7 +225,7 @@ struct AnswerMachine: RelayMachine {
         case .expect(let expectation): self.expectation = expectation
         case .action(let action): self.action = action
         case .intent(let name): if intents.insert(name).inserted { outputs.append(.emit(delta)) }
-        case .working, .tool: outputs.append(.emit(delta))
+        case .working, .tool, .wish, .language: outputs.append(.emit(delta))
         }
         expectNext(after: delta, of: number, now: now)
         return outputs

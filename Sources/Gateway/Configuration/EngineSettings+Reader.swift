@@ -114,5 +114,7 @@ extension EngineSettings {
         ringCentral = RingCentralSettings(&reader)
         edge = EdgeSettings(&reader)
         legs = LegSettings(&reader)
+        ezyVet = EzyVetSettings(&reader)
+        toolsReachLoopback = reader.flag("parley.toolsReachLoopback") ?? toolsReachLoopback
     }
 }

@@ -38,6 +38,9 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var voice: String?
     public var maximumTurns: Int?
     public var legs = LegSettings()
+    public var ezyVet = EzyVetSettings()
+    /// Declared tools may ask this machine itself, also without TLS.
+    public var toolsReachLoopback = false
     /// How long the legs for load tests wait: after a turn's end, before a reply's first word, before a piece's first audio.
     public var timedSttMilliseconds = 150
     public var timedLlmMilliseconds = 250

@@ -59,7 +59,11 @@ extension ProfileReader {
                 if let kind = PersonalKind(rawValue: name.text) {
                     kinds.insert(kind)
                 } else {
-                    part.fault(sink.rawValue, "'\(name.text.prefix(20))' is not one of: \(known)", fix: "write one of them")
+                    part.fault(
+                        sink.rawValue,
+                        "'\(name.text.prefix(20))' is not one of: \(known)",
+                        fix: "write one of them"
+                    )
                 }
             }
             policy.kinds[sink] = kinds
@@ -75,7 +79,8 @@ extension ProfileReader {
         func order(_ kind: LegKind, _ known: [LegSettings.Provider]) -> [String]? {
             guard part.entry(kind.rawValue) != nil else { return nil }
             let names = known.map(\.rawValue)
-            return part.texts(kind.rawValue, fix: "list providers in order: [\(names.joined(separator: ", "))]").map { name in
+            return part.texts(kind.rawValue, fix: "list providers in order: [\(names.joined(separator: ", "))]").map {
+                name in
                 if !names.contains(name.text) {
                     part.fault(
                         kind.rawValue,
@@ -100,9 +105,12 @@ extension ProfileReader {
         var voices: [String: String] = [:]
         for name in known where part.entry(name) != nil {
             let voice = part.text(name, or: "", fix: "write the vendor's own name or id of a voice")
-            let isPlain = voice.utf8.count <= 128 && voice.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F
-            }
+            let isPlain =
+                voice.utf8.count <= 128
+                && voice.utf8.allSatisfy {
+                    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+                        || $0 == 0x5F
+                }
             if !isPlain { part.fault(name, "is no name of a voice", fix: "write letters, digits, - and _ only") }
             voices[name] = voice
         }

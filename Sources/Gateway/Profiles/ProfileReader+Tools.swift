@@ -4,7 +4,8 @@ import Yams
 /// Tools that a tenant declares: requests to its own service, and servers of the Model Context Protocol.
 extension ProfileReader {
     func httpTools(in section: ProfileSection) -> [HTTPToolDeclaration] {
-        section.sections("tools", maximum: ProfileLimits.maximumTools, fix: "write each tool as `- name: ...`").map { part in
+        section.sections("tools", maximum: ProfileLimits.maximumTools, fix: "write each tool as `- name: ...`").map {
+            part in
             part.allow([
                 "name", "description", "parameters", "method", "url", "headers", "auth", "timeout", "result_bytes",
                 "response_bytes", "pointer", "effect",
@@ -29,7 +30,8 @@ extension ProfileReader {
     }
 
     func mcpServers(in section: ProfileSection) -> [MCPServerDeclaration] {
-        section.sections("mcp", maximum: ProfileLimits.maximumServers, fix: "write each server as `- name: ...`").map { part in
+        section.sections("mcp", maximum: ProfileLimits.maximumServers, fix: "write each server as `- name: ...`").map {
+            part in
             part.allow([
                 "name", "url", "headers", "auth", "allow", "read_only", "timeout", "result_bytes", "response_bytes",
             ])
@@ -82,7 +84,10 @@ extension JSON {
         switch node {
         case .mapping(let mapping):
             self = .object(
-                Dictionary(mapping.map { ($0.key.string ?? "", JSON($0.value)) }, uniquingKeysWith: { first, _ in first })
+                Dictionary(
+                    mapping.map { ($0.key.string ?? "", JSON($0.value)) },
+                    uniquingKeysWith: { first, _ in first }
+                )
             )
         case .sequence(let items): self = .list(items.map { JSON($0) })
         case .scalar(let scalar):
@@ -90,7 +95,9 @@ extension JSON {
                 self = .null
             } else if scalar.style == .plain || scalar.style == .any {
                 self =
-                    node.bool.map { .flag($0) } ?? node.int.map { .integer(Int64($0)) } ?? node.float.map { .number($0) }
+                    node.bool.map { .flag($0) } ?? node.int.map { .integer(Int64($0)) } ?? node.float.map {
+                        .number($0)
+                    }
                     ?? .text(scalar.string)
             } else {
                 self = .text(scalar.string)

@@ -10,6 +10,8 @@ public struct ProfileReader: Sendable {
     public var voices: Set<String>
     /// Languages (BCP 47) a profile may name.
     public var languages: Set<String>
+    /// Declared tools may be on this machine: the engine's own setting.
+    public var toolsReachLoopback = false
     /// What is wrong with a recording (its path, the seconds it may have): `ProfileDirectory` looks at the files.
     var soundFault: @Sendable (String, Int) -> SoundFile.Fault? = { _, _ in nil }
 
@@ -73,6 +75,13 @@ public struct ProfileReader: Sendable {
         profile.limits = limits(in: section)
         profile.sound = sound(in: section)
         profile.mode = mode(in: section)
+        profile.agent = agent(in: section)
+        profile.redaction = redaction(in: section)
+        profile.legs = legs(in: section)
+        profile.voices = voices(in: section)
+        profile.pronunciations = pronunciations(in: section)
+        profile.httpTools = httpTools(in: section)
+        profile.mcpServers = mcpServers(in: section)
         guard log.isEmpty else { throw ProfileFaults(log.sorted()) }
         return Marked(profile: profile, numberMarks: numbers.map(\.mark))
     }
@@ -81,7 +90,7 @@ public struct ProfileReader: Sendable {
         "name", "numbers", "language", "voice", "time_zone", "greeting", "emergency", "transfer", "intents", "fallback",
         "silence", "goodbye", "turn_taking", "greetings", "hours", "menu", "voicemail", "consent", "transfers",
         "limits",
-        "sound", "mode",
+        "sound", "mode", "agent", "redaction", "legs", "voices", "pronunciations", "tools", "mcp",
     ]
 
     /// The id is a metric label and part of log lines, so it is kept to plain characters.

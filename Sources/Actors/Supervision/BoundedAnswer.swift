@@ -2,7 +2,7 @@
 ///
 /// Only whole words pass: a word that a failing model broke off is left to the next one. A next model that begins the answer
 /// again instead of continuing it is passed on from where it comes to something new. An endless answer ends with a sentence.
-struct AnswerText: Sendable {
+struct BoundedAnswer: Sendable {
     /// Everything passed on.
     private(set) var passed = ""
     /// The answer is as long as it may be.
