@@ -9,5 +9,8 @@ public struct ConversationLine: Sendable, Equatable {
     public var holdMusic: Int32?
     public var filler: Int32?
 
+    /// The provider acknowledges nothing: its marks come back by a model, and what was heard is an estimate.
+    public var marksAreModelled = false
+
     public init() {}
 }

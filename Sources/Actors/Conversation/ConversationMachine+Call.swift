@@ -93,7 +93,7 @@ extension ConversationMachine {
         interruptions += 1
         interrupted = (reply, heard)
         if reply.purpose == .menu { menu?.wait(profile, now: now) }
-        let message = reply.spoken.message(at: heard)
+        let message = reply.spoken.message(at: heard, isModelled: line.marksAreModelled)
         if let message { history.append(message) }
         let words = message?.text ?? ""
         return [

@@ -36,7 +36,7 @@ extension ConversationMachine {
     }
 
     private mutating func remember(_ reply: Reply, heard: HeardPosition) {
-        if let message = reply.spoken.message(at: heard) { history.append(message) }
+        if let message = reply.spoken.message(at: heard, isModelled: line.marksAreModelled) { history.append(message) }
     }
 
     private mutating func stopSpeaking() -> [ConversationOutput] {

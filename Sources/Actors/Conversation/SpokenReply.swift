@@ -41,14 +41,15 @@ public struct SpokenReply: Sendable {
     }
 
     /// What the dialogue remembers of a reply that was interrupted; nil when nothing of it was heard.
-    public func message(at position: HeardPosition) -> DialogueMessage? {
+    /// - Parameter isModelled: the provider's confirmations are no more than a model.
+    public func message(at position: HeardPosition, isModelled: Bool = false) -> DialogueMessage? {
         let words = heard(at: position)
         guard !words.isEmpty else { return nil }
         return DialogueMessage(
             party: .agent,
             text: words,
             wasInterrupted: true,
-            isEstimated: isEstimated(at: position)
+            isEstimated: isModelled || isEstimated(at: position)
         )
     }
 

@@ -1,5 +1,6 @@
 import Actors
 import Engine
+import Foundation
 import TestSupport
 import Testing
 
@@ -86,6 +87,24 @@ struct HeardTruthTests {
         #expect(confirmed.machine.history.last?.isEstimated == random.hasEstimate(position))
     }
 
+    @Test func marksOfAModelConfirmNothing() throws {
+        let random = RandomReply(seed: 5)
+        var line = ConversationLine()
+        line.marksAreModelled = true
+        var rig = try Self.speaking(random, line: line)
+        let position = HeardPosition(reply: rig.begun.last ?? 0, piece: 0, samples: 1 << 20, isConfirmed: true)
+        rig.give(.event(.bargeIn(onset: rig.now, at: rig.now, heard: position)))
+        #expect(rig.machine.history.last?.isEstimated == true)
+    }
+
+    @Test func aMessageWrittenWithoutTheLabelIsRead() throws {
+        let json = Data(#"{"party":"agent","text":"Hi","wasInterrupted":true}"#.utf8)
+        let message = try JSONDecoder().decode(DialogueMessage.self, from: json)
+        #expect(message == DialogueMessage(party: .agent, text: "Hi", wasInterrupted: true))
+        let again = try JSONDecoder().decode(DialogueMessage.self, from: JSONEncoder().encode(message))
+        #expect(again == message)
+    }
+
     /// The ledger of what was sent, with marks that come back late and unevenly, against what was really played.
     @Test func withMarksItIsOffByAtMostOneWord() {
         for seed in UInt64(1)...10 {
@@ -110,8 +129,8 @@ struct HeardTruthTests {
     }
 
     /// A call in which the agent says the reply, with its words' times known.
-    private static func speaking(_ random: RandomReply) throws -> ConversationRig {
-        var rig = ConversationRig.opened(random.profile)
+    private static func speaking(_ random: RandomReply, line: ConversationLine = .init()) throws -> ConversationRig {
+        var rig = ConversationRig.opened(random.profile, line: line)
         rig.callerSays("hello", turn: 1)
         rig.outputs.removeAll { if case .speak = $0 { true } else { false } }
         rig.modelSays(random.text)

@@ -51,7 +51,7 @@ struct SpeakableTextTests {
                 ("Code AB123 and B12", "Code A B one two three and B twelve"),
                 ("R&D & you", "R and D and you"),
                 ("version 1.2.3", "version one dot two dot three"),
-                ("CALL 911 NOW", "CALL nine hundred eleven NOW"),
+                ("CALL 911 NOW", "CALL nine one one NOW"),
                 ("about ~5 km", "about about five kilometers"),
                 ("", ""), ("plain words", "plain words"),
             ],
@@ -85,6 +85,7 @@ struct SpeakableTextTests {
                 ("Nr. 7 bzw. 8 usw.", "Nummer sieben beziehungsweise acht und so weiter."),
                 ("beim ADAC & der EU", "beim A D A C und der E U"),
                 ("10 000 Euro", "zehntausend Euro"),
+                ("Wählen Sie die 112.", "Wählen Sie die eins eins zwei."),
             ],
             "de-DE"
         )

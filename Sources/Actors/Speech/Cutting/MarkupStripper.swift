@@ -262,6 +262,8 @@ struct MarkupStripper: Sendable {
 
     // MARK: What can be said
 
+    private static let stops: Set<Unicode.Scalar> = [".", ",", "!", "?", ";", ":"]
+
     private mutating func give(_ scalar: Unicode.Scalar, _ output: inout [Unicode.Scalar]) {
         if Self.isSpace(scalar) {
             owesSpace = true
@@ -278,8 +280,7 @@ struct MarkupStripper: Sendable {
             if marks > Self.maximumMarks { return }
         case .said: marks = 0
         }
-        let closes: Set<Unicode.Scalar> = [".", ",", "!", "?", ";", ":"]
-        if owesSpace, !(tookPicture && closes.contains(scalar)) { output.append(" ") }
+        if owesSpace, !(tookPicture && Self.stops.contains(scalar)) { output.append(" ") }
         owesSpace = false
         tookPicture = false
         output.append(scalar)
@@ -294,7 +295,8 @@ struct MarkupStripper: Sendable {
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == " " || !isLineEnd(scalar) && scalar.properties.isWhitespace
+        if 0x21...0x7E ~= scalar.value { return false }
+        return scalar == " " || !isLineEnd(scalar) && scalar.properties.isWhitespace
     }
 
     private static func isFigure(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.numericType != nil }

@@ -50,6 +50,7 @@ struct SpokenToken: Sendable {
         opening = String(word[..<first])
         text = String(word[first..<end])
         closing = String(word[end...])
+        isPlain = word[first..<end].allSatisfy { $0.isLowercase }
         let lower = start + opening.utf8.count
         core = lower..<lower + text.utf8.count
     }
@@ -60,6 +61,8 @@ struct SpokenToken: Sendable {
 
     /// An abbreviation's full stop stands behind it.
     var hasStop: Bool { closing.hasPrefix(".") }
+    /// Small letters only: no rule but the abbreviations' has anything to do with it.
+    let isPlain: Bool
     /// Nothing parts it from the next token.
     var isOpenEnded: Bool { closing.isEmpty }
     /// All of it is figures.

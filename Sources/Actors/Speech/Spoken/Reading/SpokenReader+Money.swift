@@ -34,6 +34,7 @@ extension SpokenReader {
             sign = "-"
             rest = rest.dropFirst()
         }
+        guard rest.first?.isNumber == false || rest.last?.isNumber == false else { return nil }
         // "US$" before "$".
         for key in vocabulary.currencies.keys.sorted(by: { $0.count > $1.count }) {
             if rest.hasPrefix(key) { return vocabulary.currencies[key].map { ($0, sign + rest.dropFirst(key.count)) } }

@@ -6,6 +6,7 @@ extension SpokenReader {
         if let fraction = vocabulary.fractions[text] { return Reading([replace(index, fraction)]) }
         guard text.contains(where: { $0.isNumber }), text.utf8.count <= 64 else { return nil }
         if let ordinal = language.ordinal(writtenAs: text) { return Reading([replace(index, ordinal)]) }
+        if isDialled(index) { return Reading([replace(index, language.spelled(SpokenNumeral.figures(text) ?? []))]) }
         if let dotted = dottedOrdinal(at: index) { return dotted }
         if let spaced = spacedNumber(at: index) { return spaced }
         if let first = text.first, "#~\u{2248}".contains(first),
@@ -20,6 +21,22 @@ extension SpokenReader {
         }
         if let numeral = SpokenNumeral(text, vocabulary) { return Reading([replace(index, plain(numeral, at: index))]) }
         return parted(text).map { Reading([replace(index, $0)]) }
+    }
+
+    private static let emergencyNumbers: Set<String> = ["911", "999", "112", "110", "000"]
+    /// What stands before a number that is dialled, and before an emergency number.
+    private static let dialling: Set<String> = [
+        "call", "dial", "calling", "dialing", "appelez", "composez", "wählen", "anrufen", "notruf", "llame", "marque",
+    ]
+    private static let articles: Set<String> = ["die", "der", "le", "al", "el", "sie"]
+
+    /// `dial 911`: short numbers are dialled figure by figure.
+    private func isDialled(_ index: Int) -> Bool {
+        let token = tokens[index]
+        guard token.isFigures, 3...6 ~= token.text.utf8.count else { return false }
+        let previous = previousWord(index)
+        if Self.dialling.contains(previous) { return true }
+        return Self.emergencyNumbers.contains(token.text) && Self.articles.contains(previous)
     }
 
     private func plain(_ numeral: SpokenNumeral, at index: Int) -> String {

@@ -52,6 +52,7 @@ struct SpokenReader {
 
     private func reading(at index: Int) -> Reading? {
         guard !style.isEmpty, !tokens[index].text.isEmpty else { return nil }
+        if tokens[index].isPlain { return style.contains(.abbreviations) ? abbreviation(at: index) : nil }
         let rules: [(SpeechStyle, (Int) -> Reading?)] = [
             (.addresses, address), (.dates, date), (.telephone, telephone), (.times, time), (.money, money),
             (.units, measure), (.abbreviations, abbreviation), (.numbers, number), (.acronyms, acronym),
