@@ -39,7 +39,7 @@ extension VendorLoopback {
             configuration.finalLimit = .milliseconds(200)
             configuration.closeLimit = .milliseconds(100)
             configuration.limits.ping = .milliseconds(100)
-            configuration.limits.pong = .milliseconds(400)
+            configuration.limits.pong = .seconds(2)
         }
 
         /// One call with one turn; what it came to.

@@ -70,6 +70,10 @@ struct DeepgramRig {
     ) async throws {
         let server = try await DeepgramServer(script)
         var configuration = DeepgramLiveConfiguration(key: DeepgramServer.key, baseURL: server.baseURL)
+        // Only a test that is about a limit meets it, however slow the machine.
+        configuration.finalLimit = .seconds(60)
+        configuration.pauseLimit = .seconds(60)
+        configuration.limits = VendorLimits(response: .seconds(60), refusal: .seconds(60), ping: .seconds(60))
         change(&configuration)
         let transcriber = DeepgramTranscriber(configuration, group: MultiThreadedEventLoopGroup.singleton)
         let result: Result<Void, any Error>

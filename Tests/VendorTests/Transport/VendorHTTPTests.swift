@@ -11,7 +11,7 @@ extension VendorLoopback {
     struct VendorHTTPTests {
         /// Runs `body` against a server that answers as told.
         private func with(
-            limits: VendorLimits = VendorLimits(),
+            limits: VendorLimits = VendorLimits(response: .seconds(60), refusal: .seconds(60)),
             server handler: @escaping PlainServer.Handler,
             _ body: (VendorHTTP, PlainServer) async throws -> Void
         ) async throws {

@@ -14,7 +14,7 @@ extension VendorLoopback {
         private func connect(
             _ server: PlainServer,
             path: String = "/live?model=a%20b&key=x",
-            limits: VendorLimits = VendorLimits()
+            limits: VendorLimits = VendorLimits(response: .seconds(60), refusal: .seconds(60))
         ) async throws -> VendorSocket {
             try await VendorSocket.connect(
                 server.webSocket + path,
@@ -49,7 +49,10 @@ extension VendorLoopback {
             }
         }
 
-        private func refusal(_ server: PlainServer, limits: VendorLimits = VendorLimits()) async -> LegError? {
+        private func refusal(
+            _ server: PlainServer,
+            limits: VendorLimits = VendorLimits(response: .seconds(60), refusal: .seconds(60))
+        ) async -> LegError? {
             do {
                 _ = try await connect(server, limits: limits)
                 Issue.record("the handshake succeeded")

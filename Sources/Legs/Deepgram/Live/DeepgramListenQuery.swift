@@ -3,7 +3,11 @@ import Foundation
 
 /// The query of `/v1/listen`: what is sent, how it is heard, and the words a tenant's callers use.
 package enum DeepgramListenQuery {
-    package static func live(_ configuration: DeepgramLiveConfiguration, profile: TenantProfile, sampleRate: Int) -> String {
+    package static func live(
+        _ configuration: DeepgramLiveConfiguration,
+        profile: TenantProfile,
+        sampleRate: Int
+    ) -> String {
         var items = [
             ("model", configuration.model), ("encoding", configuration.encoding.rawValue),
             ("sample_rate", "\(sampleRate)"), ("channels", "1"),

@@ -1,4 +1,3 @@
-
 /// A recording that was posted, for a test to look at.
 public struct DeepgramFile: Sendable {
     public let query: [String: [String]]

@@ -141,7 +141,8 @@ final class DeepgramLive: @unchecked Sendable {
         }
     }
 
-    private var isSilent: Bool { fault == .vendor(.halfOpen) }
+    /// Nothing is said: never, or because a frame is under way that does not end.
+    private var isSilent: Bool { fault == .vendor(.halfOpen) || hasFaulted && fault == .vendor(.slowDrip) }
 
     private func say(_ text: String) {
         guard !isSilent else { return }

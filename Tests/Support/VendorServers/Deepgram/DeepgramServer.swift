@@ -89,12 +89,13 @@ public final class DeepgramServer: Sendable {
             self?.state.withLock { $0.connections[number] = nil }
         }
         if refuse(request, query: query, fault: fault, connection) { return }
+        let isStuck = fault == .vendor(.halfOpen) || fault == .vendor(.slowDrip)
         let live = DeepgramLive(self, number: number, query: query, script: script, fault: fault, connection)
         connection.upgrade(
             request,
             headers: [("dg-request-id", "4f0c0b9e-0000-4000-8000-000000000000")],
-            answersPings: fault != .vendor(.halfOpen),
-            answersClose: fault != .vendor(.halfOpen)
+            answersPings: !isStuck,
+            answersClose: !isStuck
         ) { message, _ in live.receive(message) }
         live.start()
     }
