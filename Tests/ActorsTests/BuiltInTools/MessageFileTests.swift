@@ -99,6 +99,15 @@ struct MessageFileTests {
         }
     }
 
+    @Test func theFolderIsMadeForItsOwnerAlone() async throws {
+        try await inFolder { folder in
+            let own = folder + "/messages"
+            try await MessageFile(folder: own).take(message("a"))
+            #expect(try lines(own).count == 1)
+            #expect(try FileManager.default.attributesOfItem(atPath: own)[.posixPermissions] as? Int == 0o700)
+        }
+    }
+
     @Test func aMissingFolderIsAnErrorThatHelps() async throws {
         let file = MessageFile(folder: "/nonexistent/\(UUID().uuidString)")
         await #expect(throws: ToolError.self) { try await file.take(message("a")) }

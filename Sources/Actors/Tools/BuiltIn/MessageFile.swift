@@ -29,14 +29,17 @@ public final class MessageFile: MessageTaker, Sendable {
         }
     }
 
+    private let folder: String
     private let path: String
     private let limits: Limits
     private let state = Locked<State?>(nil)
     /// The disk is waited for here and not on a thread that calls share.
     private let queue = DispatchQueue(label: "parley.messages")
 
-    /// - Parameter folder: exists; the file in it is `messages.jsonl`.
+    /// - Parameter folder: made (0700) with the first message unless it is there; what it is in must be. The file in it is
+    ///   `messages.jsonl`.
     public init(folder: String, limits: Limits = Limits()) {
+        self.folder = folder
         path = folder + "/messages.jsonl"
         self.limits = limits
     }
@@ -62,7 +65,7 @@ public final class MessageFile: MessageTaker, Sendable {
                 known = open.order
                 state = nil
             }
-            guard var open = state ?? Self.open(path, limits) else { return .failure(Self.failed) }
+            guard var open = state ?? Self.open(path, in: folder, limits) else { return .failure(Self.failed) }
             for key in known { open.remember(key, limits.keys) }
             defer { state = open }
             if open.keys.contains(message.idempotencyKey) { return .success(()) }
@@ -82,7 +85,8 @@ public final class MessageFile: MessageTaker, Sendable {
 
     private static let failed = ToolError(.unavailable, "The message could not be kept. Transfer the caller instead.")
 
-    private static func open(_ path: String, _ limits: Limits) -> State? {
+    private static func open(_ path: String, in folder: String, _ limits: Limits) -> State? {
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { return nil }
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { return nil }
         // A file that was there before is closed to others too.

@@ -10,15 +10,22 @@ package protocol ToolHostResolver: Sendable {
     func address(of host: String, port: Int) async throws -> String
 }
 
-/// The system's own resolver, off the event loops. Its call cannot be ended early: the exchange it was for ends without it.
+/// The system's own resolver, off the event loops. Its call cannot be ended early: when nobody waits any more, its thread is
+/// left to finish alone.
 package struct SystemToolResolver: ToolHostResolver {
     package init() {}
 
     package func address(of host: String, port: Int) async throws -> String {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
-        let address = try await NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
+        let promise = loop.makePromise(of: SocketAddress.self)
+        NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
             try SocketAddress.makeAddressResolvingHost(host, port: port)
-        }.get()
+        }.cascade(to: promise)
+        let address = try await withTaskCancellationHandler {
+            try await promise.futureResult.get()
+        } onCancel: {
+            promise.fail(CancellationError())
+        }
         guard let text = address.ipAddress else { throw ToolFault.unreachable("its name could not be resolved") }
         return text
     }

@@ -18,6 +18,8 @@ public actor MCPClient {
     private var sessions = 0
     private var nextID: Int64 = 0
     private var listed: (tools: [MCPTool], at: ContinuousClock.Instant)?
+    private var listing: Task<[MCPTool], any Error>?
+    private var failed: (error: any Error, at: ContinuousClock.Instant)?
     private var farewells: [Int: Task<Void, Never>] = [:]
     private var farewellCount = 0
 
@@ -46,19 +48,36 @@ public actor MCPClient {
     }
 
     /// The tools that may be offered. A list that was fetched lately is used again, and an old one when the server does not
-    /// answer.
+    /// answer; whoever asks while a list is being fetched waits for that one.
     ///
     /// - Throws: `ToolError` when there is no list at all.
     public func tools() async throws -> [any Tool] {
         if let listed, listed.at.duration(to: .now) < limits.fresh { return listed.tools }
-        do {
-            let tools = try await list()
-            listed = (tools, .now)
-            return tools
-        } catch {
-            if let listed, !(error is CancellationError) { return listed.tools }
+        if let failed, failed.at.duration(to: .now) < limits.pause {
+            if let listed { return listed.tools }
+            throw ToolFault.toldError(failed.error)
+        }
+        let task: Task<[MCPTool], any Error>
+        if let listing {
+            task = listing
+        } else {
+            task = Task { try await list() }
+            listing = task
+        }
+        let result = await task.result
+        if listing == task {
+            listing = nil
+            switch result {
+            case .success(let tools): (listed, failed) = ((tools, .now), nil)
+            case .failure(let error): failed = (error, .now)
+            }
+        }
+        try Task.checkCancellation()
+        if case .failure(let error) = result {
+            if let listed { return listed.tools }
             throw ToolFault.toldError(error)
         }
+        return try result.get()
     }
 
     /// Whether the server answers.
@@ -71,6 +90,7 @@ public actor MCPClient {
     /// Ends the session and waits for what is still being said.
     public func close() async {
         opening?.cancel()
+        listing?.cancel()
         if let session { await wire.end(session) }
         (session, listed) = (nil, nil)
         for farewell in farewells.values { await farewell.value }

@@ -10,6 +10,8 @@ public struct MCPLimits: Sendable {
     public var tools = 512
     /// How long a list of tools is good.
     public var fresh = Duration.seconds(300)
+    /// How long a server that did not list its tools is left alone: no call waits for it meanwhile.
+    public var pause = Duration.seconds(15)
     /// Messages of the server before its answer, on one stream.
     public var messages = 256
 
