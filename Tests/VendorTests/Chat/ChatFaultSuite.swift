@@ -110,7 +110,8 @@ extension VendorLoopback {
                 isCancelled.withLock { $0 = true }
                 let cancelled = ContinuousClock.now
                 _ = await reader.result
-                #expect(late.withLock { $0 } == 0)
+                // One may have been handed over when the cancellation came; none follows it.
+                #expect(late.withLock { $0 } <= 1)
                 await server.until { $0.exchanges[0].end != nil }
                 let exchange = server.record.exchanges[0]
                 guard case .left(let left) = exchange.end else {

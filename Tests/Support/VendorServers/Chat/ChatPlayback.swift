@@ -32,6 +32,9 @@ final class ChatPlayback {
         wait(manner.firstToken)
     }
 
+    /// What an endless answer goes on with: more than a reader takes.
+    private lazy var pour = Array(repeatElement(script.frames.last?.bytes ?? [], count: 64).joined())
+
     /// The client is gone.
     func leave() {
         next?.cancel()
@@ -40,7 +43,6 @@ final class ChatPlayback {
 
     private func wait(_ delay: Duration) {
         guard !isOver else { return }
-        // Never at once on the same stack: an answer without an end would not end.
         let loop = channel.eventLoop.assumeIsolated()
         next = loop.scheduleTask(in: TimeAmount(delay)) { self.step() }
     }
@@ -74,7 +76,10 @@ final class ChatPlayback {
     /// Before the next write.
     private var delay: Duration {
         if script.drips { return manner.drip }
-        if frame == script.frames.count, case .endless = script.end { return manner.betweenTokens }
+        // With a pause: an event loop goes on as long as a task is due, and would serve nobody else.
+        if frame == script.frames.count, case .endless = script.end {
+            return max(manner.betweenTokens, .milliseconds(1))
+        }
         guard frame < script.frames.count, script.frames[frame].isToken, tokens > 0 else { return .zero }
         return manner.betweenTokens
     }
@@ -82,8 +87,7 @@ final class ChatPlayback {
     private func end() {
         switch script.end {
         case .endless:
-            frame -= 1
-            step()
+            write(pour, isToken: true)
         case .whole:
             finish(.whole)
             channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
