@@ -140,19 +140,25 @@ struct ChatAnswer {
             stream.yield(.tool(outcome.report))
         }
         let known = Set(runner.declarations.map(\.name))
-        for call in called.prefix(allowed) where known.contains(call.name) { stream.yield(.working(call.name)) }
+        var open = called.prefix(allowed).filter { known.contains($0.name) }
+        for call in open { stream.yield(.working(call.name)) }
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: (ToolCall, ToolReport).self) { group in
                 for call in called.prefix(allowed) {
                     group.addTask {
                         let outcome = try await runner.run(call, turn: turn.number, commit: turn.commit) {
                             round.began(call, hasEffect: runner.hasEffect(call.name))
                         }
                         round.ended(call, outcome)
-                        stream.yield(.tool(outcome.report))
+                        return (call, outcome.report)
                     }
                 }
-                try await group.waitForAll()
+                for try await (call, report) in group {
+                    stream.yield(.tool(report))
+                    open.removeAll { $0.id == call.id }
+                    // Whoever waits for the answer knows that another tool is still at work.
+                    if let next = open.first { stream.yield(.working(next.name)) }
+                }
             }
         } catch {
             // The turn is void, but what was begun may have been done: the next turn's model must know.
