@@ -85,7 +85,7 @@ extension ConversationMachine {
         fillerAt = decided.advanced(by: .milliseconds(profile.sound.fillerAfterMilliseconds))
     }
 
-    private mutating func beginFiller() -> [ConversationOutput] {
+    mutating func beginFiller() -> [ConversationOutput] {
         fillerAt = nil
         let isAwaited = openTurn != nil || current != nil && current?.isAudible == false
         guard let filler = line.filler, isAwaited else { return [] }

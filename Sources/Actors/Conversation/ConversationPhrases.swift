@@ -5,6 +5,8 @@ struct ConversationPhrases: Sendable {
     let wentWrong: String
     let sayAgain: String
     let longCall: String
+    /// While a tool works.
+    let oneMoment: String
 
     init(_ profile: TenantProfile) {
         let code = profile.language.lowercased().prefix { $0 != "-" && $0 != "_" }
@@ -13,24 +15,29 @@ struct ConversationPhrases: Sendable {
         wentWrong = texts?[1] ?? ""
         sayAgain = texts?[2] ?? profile.fallback.say.first ?? profile.greeting
         longCall = texts?[3] ?? ""
+        oneMoment = texts?[4] ?? ""
     }
 
     private static let byLanguage: [String: [String]] = [
         "en": [
             "I am having trouble hearing you.", "I am sorry, something went wrong.",
             "I am sorry, could you say that once more?", "We have talked for a long time.",
+            "One moment, please.",
         ],
         "fr": [
             "Je vous entends mal.", "Veuillez nous excuser, il y a un problème.",
             "Excusez-moi, pouvez-vous répéter, s'il vous plaît ?", "Nous parlons depuis longtemps.",
+            "Un instant, s'il vous plaît.",
         ],
         "de": [
             "Ich kann Sie leider nicht verstehen.", "Entschuldigung, da ist etwas schiefgegangen.",
             "Entschuldigung, könnten Sie das bitte wiederholen?", "Wir sprechen schon sehr lange.",
+            "Einen Moment, bitte.",
         ],
         "es": [
             "No le oigo bien.", "Lo siento, ha habido un problema.",
             "Perdone, ¿podría repetirlo, por favor?", "Llevamos mucho tiempo hablando.",
+            "Un momento, por favor.",
         ],
     ]
 }
