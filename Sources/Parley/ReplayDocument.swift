@@ -81,6 +81,9 @@ struct ReplayDocument: Encodable {
         case .callerStarted(let turn, _): "turn \(turn) began"
         case .callerEnded(let turn, let last, _):
             "turn \(turn) ended, last speech \(seconds(Double(last.nanoseconds) / 1e9))"
+        case .callerPaused(let turn, let pause, let last, _):
+            "turn \(turn) paused, pause \(pause), last speech \(seconds(Double(last.nanoseconds) / 1e9))"
+        case .callerResumed(let turn, _): "turn \(turn) went on"
         case .callerDropped(let turn, _): "turn \(turn) was nothing"
         case .bargeIn(let onset, _, let heard):
             "barge-in, onset \(seconds(Double(onset.nanoseconds) / 1e9)), \(at(heard))"

@@ -107,6 +107,8 @@ public actor Conversation: ClockTarget {
             commands.push(command)
         case .ask(let turn, let reply):
             Task { await llm.ask(turn, reply: reply, sentAt: sentAt) }
+        case .commit(let commit):
+            commit.commit()
         case .speak(let text, let reply, let piece):
             Task { await tts.speak(text, reply: reply, piece: piece, sentAt: sentAt) }
         case .finishSpeech(let reply):

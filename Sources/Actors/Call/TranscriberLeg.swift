@@ -108,6 +108,11 @@ public actor TranscriberLeg: ClockTarget {
         case .begin:
             isInTurn = true
             session?.begin(turn: turn)
+        case .pause:
+            turnEnds.paused(turn: turn, at: clock.now)
+            session?.pause(turn: turn)
+        case .resume:
+            session?.resume(turn: turn)
         case .end:
             isInTurn = false
             turnEnds.handed(turn: turn, at: clock.now)

@@ -4,12 +4,20 @@ import Engine
 extension ConversationMachine {
     mutating func handle(_ event: CallEvent, now: MediaInstant) -> [ConversationOutput] {
         switch event {
-        case .callerStarted(let turn, _):
+        case .callerStarted(let turn, let onset):
+            turnOnset = onset
             return callerStarted(Int(turn))
+        case .callerPaused(let turn, let pause, let lastSpeech, let at):
+            callerPaused(Int(turn), pause, lastSpeech: lastSpeech, at: at)
+            return []
+        case .callerResumed:
+            callerResumed()
+            return []
         case .callerEnded(let turn, let lastSpeech, let at):
             return callerEnded(Int(turn), TurnTimeline(lastSpeech: lastSpeech, decided: at), now: now)
         case .callerDropped(let turn, _):
             if openTurn == Int(turn) { openTurn = nil }
+            pausing = nil
             return afterNothing(timeline: nil, now: now)
         case .bargeIn(let onset, let at, let heard):
             return interrupted(heard: heard, detect: onset.duration(to: at), now: now)
@@ -51,7 +59,7 @@ extension ConversationMachine {
             return played(reply: reply, now: now)
         case .ended(let reason, let at):
             return end(reason, at: at)
-        case .callerStarted, .callerEnded, .callerDropped, .digit, .idle, .timeUp:
+        case .callerStarted, .callerPaused, .callerResumed, .callerEnded, .callerDropped, .digit, .idle, .timeUp:
             return []
         }
     }
@@ -59,6 +67,8 @@ extension ConversationMachine {
     private mutating func callerStarted(_ turn: Int) -> [ConversationOutput] {
         fillerAt = nil
         transcriptDue = nil
+        pausing = nil
+        endpointTurn = nil
         let outputs = endFiller()
         // Without a recogniser no transcript would ever close the turn.
         guard !isDeaf else { return outputs }
@@ -72,7 +82,7 @@ extension ConversationMachine {
         timelines[turn] = timeline
         if openTurn == turn { transcriptDue = now.advanced(by: ConversationTimes.transcript) }
         planFiller(after: timeline.decided)
-        return []
+        return answerFromPause(turn, now: now)
     }
 
     /// The caller speaks again before the answer began: it was one turn after all.
@@ -83,7 +93,7 @@ extension ConversationMachine {
         return [.cancel(through: reply.spoken.number), .command(.stopSpeaking)]
     }
 
-    private mutating func interrupted(
+    mutating func interrupted(
         heard: HeardPosition,
         detect: Duration,
         now: MediaInstant
@@ -92,12 +102,14 @@ extension ConversationMachine {
         current = nil
         interruptions += 1
         interrupted = (reply, heard)
-        if reply.purpose == .menu { menu?.wait(profile, now: now) }
+        if reply.purpose == .menu { awaitKey(now: now) }
         let message = reply.spoken.message(at: heard, isModelled: line.marksAreModelled)
         if let message { history.append(message) }
         let words = message?.text ?? ""
         return [
-            .cancel(through: reply.spoken.number), .publish(.interrupted(turn: turns, heard: words, detect: detect)),
+            .cancel(through: reply.spoken.number), .publish(
+                .interrupted(turn: turns, heard: words, detect: detect, isEstimated: message?.isEstimated ?? false)
+            ),
         ]
     }
 
@@ -128,7 +140,7 @@ extension ConversationMachine {
         case .dialogue: return []
         case .consent: return consentHeard(now: now)
         case .menu:
-            menu?.wait(profile, now: now)
+            awaitKey(now: now)
             return []
         }
     }

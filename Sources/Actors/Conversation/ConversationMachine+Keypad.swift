@@ -8,10 +8,12 @@ extension ConversationMachine {
         var repeats: Int
         /// When it is; nil while it is being said.
         var until: MediaInstant?
+    }
 
-        mutating func wait(_ profile: TenantProfile, now: MediaInstant) {
-            until = now.advanced(by: .seconds(profile.menu?.timeoutSeconds ?? 0))
-        }
+    /// An open menu waits from now on.
+    mutating func awaitKey(now: MediaInstant) {
+        let patience = Duration.seconds(profile.menu?.timeoutSeconds ?? 0)
+        menu?.until = now.advanced(by: patience)
     }
 
     mutating func pressed(_ key: Character, now: MediaInstant) -> [ConversationOutput] {

@@ -4,6 +4,7 @@ import Engine
 extension ConversationMachine {
     /// Stops the agent if it speaks, then does `next`; what the caller had heard is known before the model is asked.
     mutating func stopAnd(_ next: AfterStop, now: MediaInstant) -> [ConversationOutput] {
+        wordsStopSince = nil
         guard let reply = current else { return perform(next, now: now) }
         guard reply.isAudible else {
             current = nil
@@ -17,6 +18,7 @@ extension ConversationMachine {
     mutating func override(with announcement: Announcement, now: MediaInstant) -> [ConversationOutput] {
         afterStop = nil
         interrupted = nil
+        wordsStopSince = nil
         return stopSpeaking() + say(announcement, now: now)
     }
 
@@ -25,6 +27,10 @@ extension ConversationMachine {
             silenced = nil
             remember(reply, heard: heard)
             return []
+        }
+        if let since = wordsStopSince {
+            wordsStopSince = nil
+            return interrupted(heard: heard, detect: since.duration(to: now), now: now)
         }
         if afterStop != nil, let reply = current, reply.isAudible {
             current = nil

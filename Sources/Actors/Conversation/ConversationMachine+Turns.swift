@@ -9,12 +9,15 @@ extension ConversationMachine {
             if openTurn == turn, transcriptDue != nil {
                 transcriptDue = now.advanced(by: ConversationTimes.transcript)
             }
-            return spot(text, isFinal: false, heardAt: work?.handed ?? now, now: now)
+            let alarm = spot(text, isFinal: false, heardAt: work?.handed ?? now, now: now)
+            return alarm.isEmpty ? interruptByWords(text, turn: turn, now: now) : alarm
         case .final(let transcript, let turn):
             missingTranscripts = 0
             return final(transcript, turn: turn, work: work, now: now)
-        case .provisional, .endpoint:
-            return []
+        case .provisional(let transcript, let turn):
+            return provisional(transcript, turn: turn, work: work, now: now)
+        case .endpoint(let turn):
+            return endpoint(turn: turn)
         case .replaced(let replacement):
             return replaced(replacement, now: now)
         case .failed(let error):
@@ -28,7 +31,9 @@ extension ConversationMachine {
         work: TurnTimeline.Work?,
         now: MediaInstant
     ) -> [ConversationOutput] {
+        if answered?.turn == turn { return finalOfAnswered(transcript, heardAt: work?.handed ?? now, now: now) }
         if openTurn == turn { closeTurn() }
+        if pausing?.turn == turn { pausing = nil }
         var timeline = timelines.removeValue(forKey: turn)
         timeline?.stt = work
         let alarm = spot(transcript.text, isFinal: true, heardAt: work?.handed ?? now, now: now)
@@ -43,13 +48,13 @@ extension ConversationMachine {
     }
 
     /// What the caller says while nothing can be changed any more belongs to the record only.
-    private mutating func overheard(_ transcript: Transcript) -> [ConversationOutput] {
+    mutating func overheard(_ transcript: Transcript) -> [ConversationOutput] {
         guard !transcript.text.isEmpty else { return [] }
         history.append(DialogueMessage(party: .caller, text: transcript.text))
         return [.publish(.callerSaid(turn: turns, text: transcript.text, confidence: transcript.confidence))]
     }
 
-    private mutating func understood(
+    mutating func understood(
         _ transcript: Transcript,
         timeline: TurnTimeline?,
         now: MediaInstant
@@ -61,7 +66,9 @@ extension ConversationMachine {
         carried = ""
         interrupted = nil
         guard canConverse else { return withoutModel(transcript, now: now) }
-        if current?.isAudible == true, current?.expectation != .yesNo, Backchannel.matches(transcript.text) {
+        if current?.isAudible == true, !isAnswerAwaited,
+            backchannel.matches(transcript.text) || !interruptingWords.isEnough(transcript.text)
+        {
             return []
         }
         menu = nil
@@ -72,7 +79,7 @@ extension ConversationMachine {
     private mutating func withoutModel(_ transcript: Transcript, now: MediaInstant) -> [ConversationOutput] {
         let said = overheard(transcript)
         if menu != nil {
-            if current == nil { menu?.wait(profile, now: now) }
+            if current == nil { awaitKey(now: now) }
             return said
         }
         return current == nil ? said + fallBack(saying: "", now: now) : said
@@ -85,7 +92,7 @@ extension ConversationMachine {
             return resume(reply, from: heard, now: now)
         }
         interrupted = nil
-        if current == nil { menu?.wait(profile, now: now) }
+        if current == nil { awaitKey(now: now) }
         guard canConverse else { return [] }
         if !carried.isEmpty {
             let transcript = Transcript(text: carried, provider: "carried")
@@ -140,7 +147,7 @@ extension ConversationMachine {
                 current?.brief = brief
             }
         case .working:
-            return []
+            return keepCompany()
         case .tool(let report):
             return [.publish(.tool(report))]
         case .replaced(let replacement):

@@ -9,6 +9,8 @@ public struct ConversationMachine: Sendable {
     let line: ConversationLine
     let phrases: ConversationPhrases
     let spotter: EmergencySpotter
+    let judge: any SentenceJudge
+    let backchannel: Backchannel
     public internal(set) var history: [DialogueMessage] = []
 
     // What is being said.
@@ -27,6 +29,22 @@ public struct ConversationMachine: Sendable {
     /// The caller speaks, or spoke and the transcript is not there yet.
     var openTurn: Int?
     var transcriptDue: MediaInstant?
+    /// When the newest turn's first speech frame began.
+    var turnOnset = MediaInstant.zero
+    /// The caller is quiet in the open turn, or the turn ended in this pause and waits for its words.
+    var pausing: Pausing?
+    /// The turn whose recogniser takes the caller to have finished.
+    var endpointTurn: Int?
+    /// An answer that is being made ready while the caller may go on.
+    var speculation: Speculation?
+    /// The reply that was withdrawn last.
+    var withdrawn: Int32 = 0
+    /// The turn that was answered before its final transcript.
+    var answered: AnsweredTurn?
+    /// The caller's words stop the agent: since when they were being said.
+    var wordsStopSince: MediaInstant?
+    /// Nothing the caller says interrupts before.
+    var protectedUntil: MediaInstant
     /// What the agent's last question takes as an answer.
     var openQuestion: Expectation?
     var lastIntent: String?
@@ -61,11 +79,19 @@ public struct ConversationMachine: Sendable {
     var handingOverUntil: MediaInstant?
     var hasEnded = false
 
-    public init(profile: TenantProfile, line: ConversationLine = ConversationLine()) {
+    /// - Parameter judge: what tells a whole sentence from one that goes on; nil takes the rules of the tenant's language.
+    public init(
+        profile: TenantProfile,
+        line: ConversationLine = ConversationLine(),
+        judge: (any SentenceJudge)? = nil
+    ) {
         self.profile = profile
         self.line = line
         phrases = ConversationPhrases(profile)
         spotter = EmergencySpotter(profile)
+        self.judge = judge ?? WordListJudge(language: profile.language)
+        backchannel = Backchannel(language: profile.language)
+        protectedUntil = .zero.advanced(by: .milliseconds(profile.turnTaking.protectGreetingMilliseconds))
     }
 
     /// A model and a recogniser are there to talk with, and the tenant lets them.
@@ -77,11 +103,14 @@ public struct ConversationMachine: Sendable {
 
     public mutating func handle(_ input: ConversationInput, now: MediaInstant) -> [ConversationOutput] {
         guard !hasEnded else { return [] }
-        let outputs = respond(to: input, now: now)
-        return outputs + sayInstructed(now: now)
+        var outputs = speculation == nil ? respond(to: input, now: now) : respondAhead(to: input, now: now)
+        for case .command(.protect(let until)) in outputs { protectedUntil = until }
+        outputs += sayInstructed(now: now)
+        return outputs
     }
 
-    private mutating func respond(to input: ConversationInput, now: MediaInstant) -> [ConversationOutput] {
+    /// What an input means for the conversation as it stands.
+    mutating func respond(to input: ConversationInput, now: MediaInstant) -> [ConversationOutput] {
         switch input {
         case .opened:
             return open(now: now)
@@ -106,6 +135,7 @@ public struct ConversationMachine: Sendable {
         case .speechReplaced(let replacement):
             return replaced(replacement, now: now)
         case .speechFailed(let reply, let error):
+            guard reply != withdrawn else { return [.publish(.legFailed(error))] }
             return voiceFailed(reply: reply, error: error, now: now)
         case .instructed(let instruction):
             return carryOut(instruction, now: now)

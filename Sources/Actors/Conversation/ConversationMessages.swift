@@ -5,7 +5,7 @@ public enum ConversationInput: Sendable {
     case opened
     case event(CallEvent)
     /// `work`: the recogniser's own time. For a final: from the turn's end to the text. For a partial: from the newest sound it
-    /// was given to the text.
+    /// was given to the text. For a provisional: from the pause to the text.
     case transcript(TranscriptEvent, work: TurnTimeline.Work?)
     case dialogue(reply: Int32, DialogueDelta)
     case dialogueFinished(reply: Int32)
@@ -25,6 +25,8 @@ public enum ConversationOutput: Sendable {
     case command(CallCommand)
     /// Ask the model; its answer is reply `reply`.
     case ask(DialogueTurn, reply: Int32)
+    /// The turn a model was asked about ahead of its end is over.
+    case commit(DialogueCommit)
     /// Synthesise this piece of a reply.
     case speak(String, reply: Int32, piece: Int)
     /// No more pieces will come for this reply.

@@ -27,10 +27,16 @@ public protocol TranscriptionSession: AnyObject, Sendable {
     func begin(turn: Int)
     /// - Shape: mono Int16 at `TranscriptionRequest.sampleRate`, any count.
     func feed(_ samples: [Int16])
-    /// The caller is quiet and may go on: what was said so far is wanted now, as `.provisional` of this turn. More audio may
-    /// follow, also before it comes; then it is not wanted any more. May come several times in a turn.
+    /// The caller is quiet and may go on: what was said so far is wanted now, as `.provisional` of this turn. Audio goes on
+    /// coming, all of it silence until `resume`. May come several times in a turn.
     func pause(turn: Int)
-    /// The utterance is over: a `.final` event for this turn must follow, also when nothing was understood.
+    /// The caller goes on: what was heard as that came with the audio just before. The pause is void, and so is its
+    /// `.provisional` if it was not given yet: it must not be given any more.
+    func resume(turn: Int)
+    /// The utterance is over: a `.final` event for this turn must follow, also when nothing was understood. After a `pause`
+    /// without a `resume` nothing was said that the pause's `.provisional` does not hold: once that is given, the same words
+    /// may be given as `.final` at once, and while it is not, the `.final` alone is enough. A `.final` with more words than
+    /// the `.provisional` is taken as the caller having gone on.
     func end(turn: Int)
     /// Drops the utterance: nothing about it is reported any more.
     func cancel()
@@ -45,6 +51,7 @@ extension Transcriber {
 extension TranscriptionSession {
     /// A recogniser that cannot tell before the end says nothing.
     public func pause(turn: Int) {}
+    public func resume(turn: Int) {}
 }
 
 public struct TranscriptionRequest: Sendable {

@@ -2,8 +2,12 @@ import Engine
 
 /// Where one turn's time went: from the caller's last speech frame to the first frame of the answer.
 ///
-/// `endpoint` is the decision that the caller has finished; the provider's own times are what a leg spent between being
-/// handed its input and giving its first output; `engine` is what remains, the engine's own share, the clock included.
+/// `endpoint` is the decision that the caller has finished; the providers' own times (`llm_first_token`, `llm_first_sentence`,
+/// `tts_first_audio`) are what a leg spent between being handed its input and giving its first output. An answer that was
+/// begun in the caller's pause overlaps them: `stt_final` is what was still to come of the transcript when the decision fell,
+/// and `engine` is the part of `total` in which neither the decision nor a provider was waited for: the engine's own share,
+/// the clock included. So `total` is `engine` and the time the others cover together; without overlap, their sum. None is
+/// negative.
 public struct TurnStages: Sendable, Equatable, Codable {
     public enum Stage: String, Sendable, CaseIterable, Codable {
         case endpoint
@@ -58,25 +62,33 @@ public struct TurnTimeline: Sendable {
         let endpoint = lastSpeech.duration(to: decided)
         stages[.total] = total
         stages[.endpoint] = endpoint
-        var providers: Duration = .zero
-        if let stt {
-            stages[.sttFinal] = decided.duration(to: stt.done)
-            providers += stt.duration
-        }
+        if let stt { stages[.sttFinal] = max(.zero, decided.duration(to: stt.done)) }
         if let llm {
             if let firstToken {
                 stages[.llmFirstToken] = llm.handed.duration(to: firstToken)
                 stages[.llmFirstSentence] = firstToken.duration(to: llm.done)
             }
-            providers += llm.duration
         }
         if let tts {
             stages[.ttsFirstAudio] = tts.duration
-            // A tick's time is its slot's beginning; audio that came while the slot ran is on time.
-            stages[.firstFrame] = max(.zero, tts.done.duration(to: firstFrame))
-            providers += tts.duration
+            // A tick's time is its slot's beginning; audio that came while the slot ran is on time. Audio that was there before
+            // the decision waited for that.
+            stages[.firstFrame] = max(.zero, max(tts.done, decided).duration(to: firstFrame))
         }
-        stages[.engine] = max(.zero, total - endpoint - providers)
+        stages[.engine] = max(.zero, total - waited(until: firstFrame))
         return stages
+    }
+
+    /// The part of the turn in which the decision or at least one provider was waited for.
+    private func waited(until firstFrame: MediaInstant) -> Duration {
+        let waits = [Work(handed: lastSpeech, done: decided)] + [stt, llm, tts].compactMap { $0 }
+        var sum: Duration = .zero
+        var covered = lastSpeech
+        for wait in waits.sorted(by: { $0.handed < $1.handed }) {
+            let end = min(wait.done, firstFrame)
+            sum += max(.zero, max(wait.handed, covered).duration(to: end))
+            covered = max(covered, end)
+        }
+        return sum
     }
 }

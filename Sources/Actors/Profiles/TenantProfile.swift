@@ -224,8 +224,19 @@ public struct TenantProfile: Sendable, Equatable {
         public var bargeInWindowMilliseconds: Int
         /// Speech that lowers the agent's voice first; 0 switches ducking off.
         public var duckMilliseconds: Int
+        /// Words of the caller that stop the agent; its voice is only lowered until they are known. 0: sound alone stops it.
+        public var bargeInWords = 0
         /// Silence after the detector's own 120 ms hang that ends the caller's turn.
         public var endOfTurnMilliseconds: Int
+        /// The same after words that are a whole answer; nil is `endOfTurnMilliseconds`. Shorter answers sooner, and cuts off
+        /// more callers who only seemed to have finished.
+        public var endOfFinishedTurnMilliseconds: Int?
+        /// The same after words that call for more ("I would like to"), 900 ms in all.
+        public var endOfUnfinishedTurnMilliseconds = 780
+        /// The answer is thought out while the caller may still go on, and thrown away when they do.
+        public var speculates = true
+        /// Silence, all of it, after which that begins.
+        public var pauseMilliseconds = 100
         /// Speech shorter than this is no turn (a click, a breath).
         public var minimumSpeechMilliseconds: Int
         /// The caller cannot interrupt during the greeting's first part.
@@ -240,7 +251,7 @@ public struct TenantProfile: Sendable, Equatable {
             bargeInMilliseconds: Int = 180,
             bargeInWindowMilliseconds: Int = 240,
             duckMilliseconds: Int = 100,
-            endOfTurnMilliseconds: Int = 500,
+            endOfTurnMilliseconds: Int = 400,
             minimumSpeechMilliseconds: Int = 120,
             protectGreetingMilliseconds: Int = 0,
             maximumTurnSeconds: Int = 30,

@@ -112,6 +112,11 @@ extension CaptureDigest {
         case .idle(let count, let at): add(word(9), Int64(count), at)
         case .timeUp(let at): add(word(10), 0, at)
         case .ended(let reason, let at): add(word(11), reason.rawValue, at)
+        case .callerPaused(let turn, let pause, let lastSpeech, let at):
+            add(word(12), Int64(turn), at)
+            add(Int64(pause))
+            add(lastSpeech.nanoseconds)
+        case .callerResumed(let turn, let at): add(word(13), Int64(turn), at)
         }
     }
 

@@ -194,12 +194,15 @@ extension CallCommand {
                 Int64(play.gain.bitPattern)
             )
         case .endBackground: (6, 0, 0)
+        case .holdReply(let reply, let pause): (7, Int64(reply), Int64(pause))
+        case .endpoint(let pause, let silence): (8, Int64(pause), silence.nanoseconds)
+        case .discardReply(let reply): (9, Int64(reply), 0)
         }
     }
 
     /// - Returns: nil for what this version does not know.
     init?(captured code: UInt64, _ value: Int64, _ detail: Int64) {
-        guard detail == 0 || code == 5 else { return nil }
+        guard detail == 0 || [5, 7, 8].contains(code) else { return nil }
         switch code {
         case 1:
             guard let reply = Int32(exactly: value) else { return nil }
@@ -220,6 +223,15 @@ extension CallCommand {
                 )
             )
         case 6: self = .endBackground
+        case 7:
+            guard let reply = Int32(exactly: value), let pause = Int32(exactly: detail) else { return nil }
+            self = .holdReply(reply, pause: pause)
+        case 8:
+            guard let pause = Int32(exactly: value) else { return nil }
+            self = .endpoint(pause: pause, silence: .nanoseconds(detail))
+        case 9:
+            guard let reply = Int32(exactly: value) else { return nil }
+            self = .discardReply(reply)
         default: return nil
         }
     }

@@ -46,6 +46,12 @@ struct CapturedSetting: Sendable {
         flag(32, \.hearsTones),
         count(33, \.framesPerSend, 1...50),
         level(34, \.comfortNoise),
+        duration(35, \.turn.pauseSilence),
+        duration(36, \.turn.shortestEndSilence),
+        duration(37, \.turn.longestEndSilence),
+        flag(38, \.bargeIn.stopsBySound),
+        duration(39, \.turn.longestDoubt),
+        level(40, \.onsetDecibels),
     ]
 
     /// In nanoseconds, up to a year.

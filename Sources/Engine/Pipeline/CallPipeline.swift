@@ -56,7 +56,8 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
 
     public mutating func tick<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         guard !hasEnded else { return }
-        while let command = ports.nextCommand() { handle(command, now: now, ports: &ports) }
+        // The first end counts: what comes after it in the same tick is too late.
+        while !hasEnded, let command = ports.nextCommand() { handle(command, now: now, ports: &ports) }
         guard !hasEnded else { return }
         playout.advance(to: now, ports: &ports)
         takePackets(now: now, ports: &ports)
@@ -76,6 +77,16 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         switch command {
         case .beginReply(let reply):
             playout.begin(reply: reply)
+        case .holdReply(let reply, let pause):
+            switch turn.fate(ofPause: pause) {
+            case .on: playout.hold(reply: reply)
+            case .endedTurn: playout.begin(reply: reply)
+            case .over: playout.discard(reply: reply)
+            }
+        case .discardReply(let reply):
+            playout.discard(reply: reply)
+        case .endpoint(let pause, let silence):
+            turn.setEndSilence(silence, forPause: pause)
         case .stopSpeaking:
             let heard = stop(now: now, ports: &ports)
             ports.report(.stopped(at: now, heard: heard))
@@ -181,15 +192,26 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         }
         // The event goes first: whoever sees a transcript must be able to know the turn it belongs to.
         // What may be the agent's own echo is no more a turn than it is an interruption.
-        switch turn.handle(isSpeech: heard.isSpeech && heard.mayInterrupt, now: callerClock) {
+        let (isSpeech, mayBeSpeech) = (heard.isSpeech && heard.mayInterrupt, heard.mayBeSpeech && heard.mayInterrupt)
+        switch turn.handle(isSpeech: isSpeech, mayBeSpeech: mayBeSpeech, now: callerClock) {
         case .none: break
         case .started(let turn, let onset):
             ports.report(.callerStarted(turn: turn, at: onCallClock(onset, now: now)))
             ear.open(turn: turn, now: now, ports: &ports)
+        case .paused(let turn, let pause, let lastSpeech):
+            let spoken = onCallClock(lastSpeech, now: now)
+            ports.report(.callerPaused(turn: turn, pause: pause, lastSpeech: spoken, at: now))
+            ear.mark(.pause, turn: turn, now: now, ports: &ports)
+        case .resumed(let turn):
+            playout.discardHeld()
+            ports.report(.callerResumed(turn: turn, at: now))
+            ear.mark(.resume, turn: turn, now: now, ports: &ports)
         case .ended(let turn, let lastSpeech):
+            playout.releaseHeld()
             ports.report(.callerEnded(turn: turn, lastSpeech: onCallClock(lastSpeech, now: now), at: now))
             ear.close(.end, turn: turn, now: now, ports: &ports)
         case .dropped(let turn):
+            playout.discardHeld()
             ports.report(.callerDropped(turn: turn, at: now))
             ear.close(.drop, turn: turn, now: now, ports: &ports)
         }

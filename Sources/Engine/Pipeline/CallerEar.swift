@@ -11,6 +11,8 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     struct Heard {
         /// The frame itself carries speech.
         var isSpeech: Bool
+        /// It stands out from the noise as the first frames of speech do, before they prove to be a voice.
+        var mayBeSpeech: Bool
         /// The speech cannot be the agent's own echo.
         var mayInterrupt: Bool
         /// How far the talker stands above the noise, dB: little calls for more proof of an interruption.
@@ -23,6 +25,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         static var silence: Heard {
             Heard(
                 isSpeech: false,
+                mayBeSpeech: false,
                 mayInterrupt: false,
                 talkerOverNoiseDecibels: .infinity,
                 digit: nil,
@@ -104,6 +107,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         measure(report)
         return Heard(
             isSpeech: activity.isSpeechFrame,
+            mayBeSpeech: activity.score > configuration.onsetDecibels,
             mayInterrupt: report.mayBeCaller,
             talkerOverNoiseDecibels: activity.talkerOverNoiseDecibels,
             digit: digit,
@@ -126,6 +130,16 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         preroll.clear()
     }
 
+    /// The caller is quiet inside the turn, or goes on.
+    mutating func mark<Ports: PipelinePorts & ~Copyable>(
+        _ kind: CallerFrame.Kind,
+        turn: Int32,
+        now: MediaInstant,
+        ports: inout Ports
+    ) {
+        ports.hear(CallerFrame(kind: kind, turn: turn, at: now))
+    }
+
     /// The turn is over, or was nothing.
     mutating func close<Ports: PipelinePorts & ~Copyable>(
         _ kind: CallerFrame.Kind,
@@ -134,7 +148,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         ports: inout Ports
     ) {
         isTurnOpen = false
-        ports.hear(CallerFrame(kind: kind, turn: turn, at: now))
+        mark(kind, turn: turn, now: now, ports: &ports)
     }
 
     /// Hands the frame to the recogniser, or keeps it for the turn that may be beginning.

@@ -122,6 +122,10 @@ public struct CallerFrame: BitwiseCopyable, Sendable {
         case end
         /// Turn `turn` was nothing.
         case drop
+        /// The caller is quiet in turn `turn` and may go on: what was said so far is wanted. Silence goes on coming.
+        case pause
+        /// The caller goes on after a pause. The frame in which that was heard came just before.
+        case resume
     }
 
     public var kind: Kind
@@ -174,7 +178,13 @@ public struct HeardPosition: BitwiseCopyable, Sendable, Equatable {
 /// What the call tells its conversation.
 public enum CallEvent: BitwiseCopyable, Sendable, Equatable {
     case callerStarted(turn: Int32, at: MediaInstant)
-    /// `lastSpeech`: when the caller's last speech frame ended; `at`: when the turn machine decided.
+    /// The caller is quiet and may go on. `pause`: its number in the call, for the commands that concern it;
+    /// `lastSpeech`: when the caller's last speech frame ended.
+    case callerPaused(turn: Int32, pause: Int32, lastSpeech: MediaInstant, at: MediaInstant)
+    /// The caller goes on after a pause: a reply that was held for it is void.
+    case callerResumed(turn: Int32, at: MediaInstant)
+    /// `lastSpeech`: when the caller's last speech frame ended; `at`: when the turn machine decided. A reply that was held
+    /// for the pause this turn ended in plays from now on.
     case callerEnded(turn: Int32, lastSpeech: MediaInstant, at: MediaInstant)
     case callerDropped(turn: Int32, at: MediaInstant)
     /// The caller interrupted: the agent was stopped. `onset`: the caller's first speech frame.
@@ -196,9 +206,10 @@ extension CallEvent {
     /// When the pipeline reported it: for a turn's start that is after its onset.
     public var reported: MediaInstant? {
         switch self {
-        case .callerEnded(_, _, let at), .callerDropped(_, let at), .bargeIn(_, let at, _), .stopped(let at, _),
-            .replyAudible(_, let at), .replyPlayed(_, let at), .digit(_, let at), .idle(_, let at), .timeUp(let at),
-            .ended(_, let at):
+        case .callerPaused(_, _, _, let at), .callerResumed(_, let at), .callerEnded(_, _, let at),
+            .callerDropped(_, let at), .bargeIn(_, let at, _),
+            .stopped(let at, _), .replyAudible(_, let at), .replyPlayed(_, let at), .digit(_, let at),
+            .idle(_, let at), .timeUp(let at), .ended(_, let at):
             at
         case .callerStarted: nil
         }
@@ -209,6 +220,15 @@ extension CallEvent {
 public enum CallCommand: BitwiseCopyable, Sendable, Equatable {
     /// Chunks of this reply will come; everything of earlier replies is void.
     case beginReply(Int32)
+    /// The same for a reply to what the caller has said up to this pause: it is not played before the pause has ended the
+    /// turn, then at once, in the same tick; when the caller goes on instead, it is void. A pause that has ended the turn
+    /// already holds nothing back.
+    case holdReply(Int32, pause: Int32)
+    /// A reply of which nothing has sounded is void.
+    case discardReply(Int32)
+    /// The silence, from the last speech frame on, that makes this pause the end of the turn; bounded by the
+    /// configuration, from the next frame on.
+    case endpoint(pause: Int32, silence: Duration)
     /// Stop speaking at once, without the caller having interrupted.
     case stopSpeaking
     /// The caller cannot interrupt until this moment.

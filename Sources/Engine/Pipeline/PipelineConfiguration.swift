@@ -1,6 +1,9 @@
 /// Everything a call's pipeline is told once, when the call starts.
 public struct PipelineConfiguration: Sendable, Equatable {
     public var turn = TurnMachine.Configuration()
+    /// How far a frame stands out from the noise that may be the onset of speech, dB: what starts speech in the detector, before
+    /// it asks for voicing.
+    public var onsetDecibels: Float = 8
     public var bargeIn = BargeInMachine.Configuration()
     public var echo = EchoConfiguration()
     public var noise = NoiseReducer.Configuration()

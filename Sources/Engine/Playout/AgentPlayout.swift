@@ -19,6 +19,10 @@ public struct AgentPlayout: ~Copyable, Sendable {
     private var voidThrough: Int32 = 0
     /// The latest reply that was announced.
     private var announced: Int32 = 0
+    /// A reply that may not sound yet; 0: none. Replies count from 1.
+    private var held: Int32 = 0
+    /// Its first chunk, taken from the ring to see whose it is.
+    private var waiting: SpeechChunk?
     /// The reply whose audio is going out.
     private var reply: Int32 = 0
     private var replyHasEnded = true
@@ -51,6 +55,26 @@ public struct AgentPlayout: ~Copyable, Sendable {
     public mutating func begin(reply: Int32) {
         announced = max(announced, reply)
         voidThrough = max(voidThrough, reply - 1)
+        if held < reply { held = 0 }
+    }
+
+    /// The same for a reply that may not sound yet.
+    public mutating func hold(reply: Int32) {
+        begin(reply: reply)
+        held = reply
+    }
+
+    /// What was held sounds as soon as it is there.
+    public mutating func releaseHeld() { held = 0 }
+
+    /// What was held is void.
+    public mutating func discardHeld() { if held > 0 { discard(reply: held) } }
+
+    /// A reply is void before anything of it sounded, and so are those before it.
+    public mutating func discard(reply: Int32) {
+        announced = max(announced, reply)
+        voidThrough = max(voidThrough, reply)
+        if held <= reply { held = 0 }
     }
 
     /// Plays a recording under the agent's voice, or alone.
@@ -82,6 +106,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
         ledger.cleared(now: now)
         farEnd.flush(from: now)
         voidThrough = max(announced, reply)
+        held = 0
         replyHasEnded = true
         isSpeaking = false
         return ledger.heard
@@ -94,7 +119,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
         // Two frames with every other tick: the socket is written half as often. Writing was a seventh of a call's work.
         let isDue = ledger.leadNanoseconds(at: now) < refillBelow
         while isDue, ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
-            guard let chunk = ports.nextSpeech() else {
+            guard let chunk = nextSpeech(ports: &ports) else {
                 noteUnderrun(now: now)
                 guard playBackground(now: now, ports: &ports) else { break }
                 continue
@@ -115,6 +140,14 @@ public struct AgentPlayout: ~Copyable, Sendable {
         return becameAudible
     }
 
+    /// The next chunk, unless it belongs to what is held. Void ones are given, so that they do not stand in its way.
+    private mutating func nextSpeech<Ports: PipelinePorts & ~Copyable>(ports: inout Ports) -> SpeechChunk? {
+        guard let chunk = waiting.take() ?? ports.nextSpeech() else { return nil }
+        guard held > 0, chunk.reply >= held, chunk.reply > voidThrough else { return chunk }
+        waiting = chunk
+        return nil
+    }
+
     /// The caller hears a gap: the reply goes on and its audio is not there.
     private mutating func noteUnderrun(now: MediaInstant) {
         guard isSpeaking, !replyHasEnded, ledger.leadNanoseconds(at: now) == 0 else { return }
@@ -123,7 +156,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
     }
 
     /// The agent is thinking, or its audio is late: the line is not dead.
-    private var soothes: Bool { comfort.level > 0 && isExpected }
+    private var soothes: Bool { comfort.level > 0 && isExpected && held == 0 }
 
     /// Sends a frame of the background alone.
     /// - Returns: false when there is none to send now.

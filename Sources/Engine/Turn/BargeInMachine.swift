@@ -17,6 +17,8 @@ public struct BargeInMachine: ~Copyable, Sendable {
         public var duckFrames = 5
         /// Frames after a duck in which it must be confirmed, or the voice returns.
         public var restoreFrames = 20
+        /// Sound alone stops the agent. When it does not, sound only lowers its voice, and who hears the words stops it.
+        public var stopsBySound = true
 
         public init() {}
     }
@@ -78,7 +80,7 @@ public struct BargeInMachine: ~Copyable, Sendable {
         case .stopped:
             return .none
         case .listening, .ducked:
-            if recent.nonzeroBitCount >= needed {
+            if configuration.stopsBySound, recent.nonzeroBitCount >= needed {
                 let age = 127 - recent.leadingZeroBitCount
                 state = .stopped
                 return .stop(onset: now.advanced(by: Frame.duration * -(age + 1)))

@@ -242,12 +242,16 @@ struct ConversationMachineTests {
                     .final(Transcript(text: ["", "yes", "a long one"][turn % 3], provider: "t"), turn: turn),
                     work: nil
                 ),
-                .dialogue(reply: reply, .text("A sentence. And ")), .dialogueFinished(reply: reply),
+                .event(.callerPaused(turn: Int32(turn), pause: reply, lastSpeech: rig.now, at: rig.now)),
+                .event(.callerResumed(turn: Int32(turn), at: rig.now)), .transcript(.endpoint(turn: turn), work: nil),
+                .transcript(.provisional(Transcript(text: "a long", provider: "t"), turn: turn), work: nil),
+                .dialogue(reply: reply, .working("tool")), .dialogue(reply: reply, .text("A sentence. And ")),
+                .dialogueFinished(reply: reply),
                 .speechPlanned(reply: reply, piece: turn, words: []),
             ]
             rig.give(inputs[Int.random(in: 0..<inputs.count, using: &generator)])
         }
-        let begun = rig.commands.compactMap { if case .beginReply(let number) = $0 { number } else { nil } }
+        let begun = rig.begun
         #expect(begun == begun.sorted() && Set(begun).count == begun.count)
     }
 }

@@ -18,6 +18,23 @@ struct ConversationRig {
         give(.event(.callerEnded(turn: Int32(turn), lastSpeech: now, at: now)))
         give(.transcript(.final(Transcript(text: text, provider: "test"), turn: turn), work: nil))
     }
+    mutating func pauses(_ turn: Int, pause: Int32) {
+        give(.event(.callerPaused(turn: Int32(turn), pause: pause, lastSpeech: now, at: now)))
+    }
+    mutating func resumes(_ turn: Int) { give(.event(.callerResumed(turn: Int32(turn), at: now))) }
+    mutating func ends(_ turn: Int) { give(.event(.callerEnded(turn: Int32(turn), lastSpeech: now, at: now))) }
+    mutating func provisional(_ text: String, turn: Int) {
+        give(.transcript(.provisional(Transcript(text: text, provider: "test"), turn: turn), work: nil))
+    }
+    mutating func final(_ text: String, turn: Int) {
+        give(.transcript(.final(Transcript(text: text, provider: "test"), turn: turn), work: nil))
+    }
+    /// The caller's turn, from its start to the words before a pause.
+    mutating func pausesAfter(_ text: String, turn: Int, pause: Int32) {
+        give(.event(.callerStarted(turn: Int32(turn), at: now)))
+        pauses(turn, pause: pause)
+        provisional(text, turn: turn)
+    }
     mutating func modelSays(_ text: String, action: CallAction? = nil) {
         let reply = asked.last?.reply ?? 0
         give(.dialogue(reply: reply, .text(text)))
@@ -72,7 +89,14 @@ struct ConversationRig {
         give(.event(.stopped(at: now, heard: HeardPosition(reply: 0, piece: 0, samples: 0))))
     }
 
-    var begun: [Int32] { commands.compactMap { if case .beginReply(let number) = $0 { number } else { nil } } }
+    var begun: [Int32] {
+        commands.compactMap { command in
+            switch command {
+            case .beginReply(let number), .holdReply(let number, _): number
+            default: nil
+            }
+        }
+    }
     var closed: EndReason? { commands.compactMap { if case .close(let reason) = $0 { reason } else { nil } }.first }
     var backgrounds: [BackgroundPlay] {
         commands.compactMap { if case .beginBackground(let play) = $0 { play } else { nil } }

@@ -38,7 +38,7 @@ struct CaptureReplayTests {
     }
 
     @Test func anotherPipelineIsFoundOutInTheSecondInWhichItDiffers() throws {
-        // The captured pipeline ended a turn after 620 ms of silence; the replayed one is told 900 ms.
+        // The captured pipeline ended a turn after 520 ms of silence; the replayed one is told 900 ms.
         let bytes = try CapturedCase.conversation.run()
         var other = PipelineConfiguration()
         other.turn.endSilence = .milliseconds(900)
@@ -116,6 +116,12 @@ struct CaptureReplayTests {
         configuration.hearsTones.toggle()
         configuration.framesPerSend = 1
         configuration.comfortNoise = 20
+        configuration.turn.pauseSilence = .milliseconds(101)
+        configuration.turn.shortestEndSilence = .milliseconds(301)
+        configuration.turn.longestEndSilence = .milliseconds(1_201)
+        configuration.bargeIn.stopsBySound.toggle()
+        configuration.turn.longestDoubt = .milliseconds(121)
+        configuration.onsetDecibels = 9
         let reader = try CaptureReader(try CapturedCase.silence.run(configuration))
         #expect(reader.header.configuration == configuration)
         // None was left at its default, or the comparison would say nothing of it.

@@ -109,8 +109,8 @@ struct CapturedCall: ~Copyable {
     }
 
     /// A reply whose samples are like speech: a decaying buzz with breath.
-    mutating func reply(_ number: Int32, frames: Int) {
-        command(.beginReply(number))
+    mutating func reply(_ number: Int32, frames: Int, heldFor pause: Int32? = nil) {
+        command(pause.map { .holdReply(number, pause: $0) } ?? .beginReply(number))
         for frame in 0..<frames {
             var chunk = SpeechChunk(
                 reply: number,
@@ -150,7 +150,7 @@ struct CapturedCall: ~Copyable {
 
 /// What happens in a captured call.
 enum CapturedCase: String, CaseIterable, Sendable {
-    case silence, conversation, interruption, burst, hostile, stalledSocket
+    case silence, conversation, interruption, burst, hostile, stalledSocket, heldReply
 
     /// A whole call, to its end.
     func run(_ configuration: PipelineConfiguration = .init(), seed: UInt64 = 1) throws -> [UInt8] {
@@ -182,6 +182,20 @@ enum CapturedCase: String, CaseIterable, Sendable {
                 call.audio(speech[start..<start + 160])
             }
             call.quiet(100)
+        case .heldReply:
+            let speech = try Fixtures.bytes("speech/flite_slt_00.ulaw")
+            call.quiet(40)
+            // Words, a pause, more words, and the end.
+            call.say(Array(speech[4_800..<12_800]))
+            call.quiet(10)
+            call.reply(1, frames: 80, heldFor: 1)
+            call.command(.endpoint(pause: 1, silence: .milliseconds(800)))
+            call.quiet(8)
+            call.say(Array(speech[12_800..<30_400]))
+            call.command(.discardReply(1))
+            call.quiet(12)
+            call.reply(2, frames: 80, heldFor: 2)
+            call.quiet(150)
         case .hostile: Self.flood(&call, seed: seed)
         case .stalledSocket:
             call.reply(1, frames: 200)
@@ -219,6 +233,17 @@ enum CapturedCase: String, CaseIterable, Sendable {
                 )
             }
             if Int.random(in: 0...30, using: &generator) == 0 { call.command(.stopSpeaking) }
+            if Int.random(in: 0...30, using: &generator) == 0 {
+                let number = Int32(truncatingIfNeeded: generator.next())
+                let command: CallCommand =
+                    switch Int.random(in: 0...3, using: &generator) {
+                    case 0: .holdReply(number % 9, pause: Int32.random(in: 0...4, using: &generator))
+                    case 1: .holdReply(number, pause: number)
+                    case 2: .discardReply(number)
+                    default: .endpoint(pause: number, silence: .nanoseconds(Int64(bitPattern: generator.next())))
+                    }
+                call.command(command)
+            }
             call.tick()
         }
     }

@@ -47,6 +47,51 @@ struct TimedLegsTests {
         }
     }
 
+    private func provisional(_ turn: Int) -> TranscriptEvent {
+        .provisional(Transcript(text: TimedTranscriber.words, provider: "timed"), turn: turn)
+    }
+
+    @Test(arguments: [Duration.zero, .milliseconds(5)]) func aPauseGivesTheWordsAndTheEndRepeatsThem(
+        _ delay: Duration
+    ) async throws {
+        let heard = Heard()
+        let session = try await session(delay, heard)
+        for turn in 1...3 {
+            session.begin(turn: turn)
+            session.pause(turn: turn)
+            #expect(await heard.next() == provisional(turn))
+            session.resume(turn: turn)
+            session.pause(turn: turn)
+            #expect(await heard.next() == provisional(turn))
+            session.feed([Int16](repeating: 0, count: 160))
+            session.end(turn: turn)
+            #expect(await heard.next() == final(turn))
+        }
+    }
+
+    @Test func anEndBeforeThePausesWordsGivesThemOnce() async throws {
+        let heard = Heard()
+        let session = try await session(.milliseconds(50), heard)
+        session.begin(turn: 1)
+        session.pause(turn: 1)
+        session.end(turn: 1)
+        #expect(await heard.next() == final(1))
+        session.close()
+        heard.close()
+        #expect(await heard.all.isEmpty)
+    }
+
+    @Test func aCallerWhoGoesOnMakesThePauseVoid() async throws {
+        let heard = Heard()
+        let session = try await session(.seconds(600), heard)
+        session.begin(turn: 1)
+        session.pause(turn: 1)
+        session.resume(turn: 1)
+        session.close()
+        heard.close()
+        #expect(await heard.all.isEmpty)
+    }
+
     @Test func aCancelledTurnAndAnEndedCallSayNothing() async throws {
         let heard = Heard()
         let session = try await session(.seconds(600), heard)

@@ -8,7 +8,7 @@ public enum TurnQuality {
         try pauses(corpus) + preroll(corpus)
     }
 
-    /// Two sentences with a pause between them: one turn up to 600 ms, two from 900 ms.
+    /// Two sentences with a pause between them: one turn up to 500 ms, two beyond.
     private static func pauses(_ corpus: Corpus) throws -> [QualityFigure] {
         try corpus.items(in: "turns").flatMap { item -> [QualityFigure] in
             let samples = try corpus.samples(item.file)
@@ -19,7 +19,7 @@ public enum TurnQuality {
             }
             let turns = turns(frames)
             let pause = item.inner_pause_ms ?? 0
-            let wanted = pause <= 600 ? 1 : 2
+            let wanted = pause <= 500 ? 1 : 2
             let last = Double(item.speech_ms?.last?[1] ?? 0)
             let delay = (turns.last?.decided).map { Double($0 + 1) * 20 - last } ?? .infinity
             return [
@@ -72,7 +72,7 @@ public enum TurnQuality {
         for (frame, answer) in VoiceActivityQuality.detected(frames).enumerated() {
             let now = MediaInstant(milliseconds: Int64(frame + 1) * 20)
             switch machine.handle(isSpeech: answer.isSpeechFrame, now: now) {
-            case .none, .dropped: break
+            case .none, .paused, .resumed, .dropped: break
             case .started: started = frame
             case .ended: turns.append((started, frame))
             }
