@@ -115,6 +115,7 @@ let vendorTargets: [Target] = [
         name: "VendorServers",
         dependencies: ["Codecs", "Engine", logging] + nio,
         path: "Tests/Support/VendorServers",
+        exclude: readmes("Tests/Support/VendorServers"),
         swiftSettings: strict
     ),
     tests("VendorTests", ["Legs", "VendorServers", "Actors", "Engine", "Codecs", "TestSupport", httpClient] + nio),

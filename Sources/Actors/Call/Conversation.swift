@@ -109,6 +109,8 @@ public actor Conversation: ClockTarget {
             Task { await llm.ask(turn, reply: reply, sentAt: sentAt) }
         case .commit(let commit):
             commit.commit()
+        case .language(let tag, let reply):
+            Task { await tts.speak(in: tag, reply: reply) }
         case .speak(let text, let reply, let piece):
             Task { await tts.speak(text, reply: reply, piece: piece, sentAt: sentAt) }
         case .finishSpeech(let reply):

@@ -179,6 +179,7 @@ public final class Exchange: Sendable {
     ///   - callerNumber: E.164; nil when it was withheld or is not known.
     ///   - providerSendsKeys: the provider tells of pressed keys; otherwise they are listened for in the sound.
     ///   - announcesConsent: the agent itself announces that the call is recorded; the provider's verbs have not.
+    ///   - marksAreModelled: the provider acknowledges nothing; its framing returns marks when they should have played.
     ///   - handOverTime: how long the provider may take to move the call once `CallHappening.handingOver` told it to; the
     ///     caller hears hold music meanwhile. Zero: the media closes, and the provider's next verb moves the call.
     ///   - ends: receives the socket's ends of the call's rings.
@@ -189,6 +190,7 @@ public final class Exchange: Sendable {
         callerNumber: String? = nil,
         providerSendsKeys: Bool = true,
         announcesConsent: Bool = false,
+        marksAreModelled: Bool = false,
         handOverTime: Duration = .zero,
         outbound: any OutboundSignal,
         ends: inout CallEnds?
@@ -206,6 +208,7 @@ public final class Exchange: Sendable {
         let tenantSounds = sounds?.sounds(of: profile)
         var line = ConversationLine()
         line.announcesConsent = announcesConsent
+        line.marksAreModelled = marksAreModelled
         line.handOverTime = handOverTime
         line.holdMusic = tenantSounds?.holdMusic
         line.filler = tenantSounds?.filler

@@ -21,6 +21,8 @@ public actor SpeechLeg {
     private var jobs: [Job] = []
     private var task: Task<Void, Never>?
     private var cancelledThrough: Int32 = 0
+    /// Of the latest reply that is not in the tenant's own.
+    private var language: (reply: Int32, tag: String)?
     private var lastStarted: Int32 = 0
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
@@ -43,6 +45,9 @@ public actor SpeechLeg {
         self.output = output
         self.ring = ring
     }
+
+    /// The reply is in this language, and not in the tenant's own.
+    func speak(in language: String, reply: Int32) { self.language = (reply, language) }
 
     func speak(_ text: String?, reply: Int32, piece: Int, sentAt: Int64) {
         meters.measure(.tts, .speak, sentAt: sentAt) {
@@ -92,7 +97,7 @@ public actor SpeechLeg {
         let request = SpeechRequest(
             text: text,
             voice: profile.voice,
-            language: profile.language,
+            language: language.flatMap { $0.reply == job.reply ? $0.tag : nil } ?? profile.language,
             sampleRate: Frame.sampleRate,
             pronunciations: pronunciations
         )

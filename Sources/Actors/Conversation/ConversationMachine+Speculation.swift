@@ -75,7 +75,7 @@ extension ConversationMachine {
             // The turn is asked about again when it is over.
             return (reply == ahead.reply ? withdraw() : []) + [.publish(.legFailed(error))]
         case .speechReplaced(let replacement), .transcript(.replaced(let replacement), _):
-            return replaced(replacement)
+            return replaced(replacement, now: now)
         case .event(.replyAudible), .event(.replyPlayed):
             return []
         case .transcript(.partial, _), .transcript(.endpoint, _):
@@ -94,7 +94,7 @@ extension ConversationMachine {
         var (outputs, held): ([ConversationOutput], [ConversationOutput]) = ([], [])
         for output in next.respond(to: input, now: now) {
             switch output {
-            case .speak, .finishSpeech: outputs.append(output)
+            case .language, .speak, .finishSpeech: outputs.append(output)
             // What a provider did is a fact, whatever becomes of the turn.
             case .publish(.legFailed), .publish(.legReplaced), .publish(.tool): outputs.append(output)
             case .publish, .expect: held.append(output)

@@ -156,8 +156,9 @@ extension ConversationMachine {
             return [.publish(.intent(name))] + understoodIntent(name, now: now)
         case .wish(let wish):
             lastWish = wish
-        case .language:
-            return []
+        case .language(let tag):
+            current?.splitter = PieceSplitter(language: tag)
+            return [.language(tag, reply: reply)]
         }
         return []
     }

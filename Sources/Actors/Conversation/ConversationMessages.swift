@@ -27,6 +27,8 @@ public enum ConversationOutput: Sendable {
     case ask(DialogueTurn, reply: Int32)
     /// The turn a model was asked about ahead of its end is over.
     case commit(DialogueCommit)
+    /// The pieces of this reply that follow are in this language (BCP 47), and not in the tenant's own.
+    case language(String, reply: Int32)
     /// Synthesise this piece of a reply.
     case speak(String, reply: Int32, piece: Int)
     /// No more pieces will come for this reply.

@@ -25,7 +25,8 @@ public enum CallHappening: Sendable, Equatable {
     case callerSaid(turn: Int, text: String, confidence: Double)
     case agentSaid(turn: Int, text: String)
     /// `heard`: the words of the agent's reply that the caller heard.
-    case interrupted(turn: Int, heard: String, detect: Duration)
+    /// `isEstimated`: the provider acknowledges nothing, or has not yet; the position is modelled.
+    case interrupted(turn: Int, heard: String, detect: Duration, isEstimated: Bool = false)
     /// What the agent said before a noise stopped it is being finished.
     case resumed(turn: Int)
     case intent(String)

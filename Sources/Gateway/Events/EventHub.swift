@@ -80,8 +80,6 @@ package final class EventHub: CallObserver {
         all["callId"] = .text(call.id)
         all["tenant"] = .text(call.tenant)
         all["atMs"] = .number(Double(instant.milliseconds))
-        // What the caller heard is modelled where the provider acknowledges nothing.
-        if case .interrupted = happening, call.provider == RingoverFraming.provider { all["estimated"] = .flag(true) }
         publish(name, tenant: call.tenant, all)
     }
 
@@ -110,11 +108,12 @@ package final class EventHub: CallObserver {
             )
         case .agentSaid(let turn, let text):
             return ("call_agent_said", ["turn": .number(Double(turn)), "text": .text(text)])
-        case .interrupted(let turn, let heard, let detect):
-            return (
-                "call_interrupted",
-                ["turn": .number(Double(turn)), "heard": .text(heard), "detectMs": .number(detect.inMilliseconds)]
-            )
+        case .interrupted(let turn, let heard, let detect, let isEstimated):
+            var fields: [String: EventValue] = [
+                "turn": .number(Double(turn)), "heard": .text(heard), "detectMs": .number(detect.inMilliseconds),
+            ]
+            if isEstimated { fields["estimated"] = .flag(true) }
+            return ("call_interrupted", fields)
         case .resumed(let turn):
             return ("call_resumed", ["turn": .number(Double(turn))])
         case .intent(let name):

@@ -57,7 +57,7 @@ package struct CallLog: CallObserver {
             facts["turn.number"] = "\(number)"
             for (stage, nanoseconds) in stages.nanoseconds { facts["turn.\(stage)_ms"] = "\(nanoseconds / 1_000_000)" }
             logger.debug("turn answered", metadata: facts)
-        case .interrupted(let turn, _, let detect):
+        case .interrupted(let turn, _, let detect, _):
             facts["turn.number"] = "\(turn)"
             facts["barge_in.detect_ms"] = "\(Int(detect.inMilliseconds))"
             logger.debug("agent interrupted", metadata: facts)

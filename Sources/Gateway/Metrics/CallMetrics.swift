@@ -44,7 +44,7 @@ package final class CallMetrics: CallObserver {
             for (stage, histogram) in stages {
                 if let duration = turn[stage] { histogram.record(duration) }
             }
-        case .interrupted(_, _, let detect):
+        case .interrupted(_, _, let detect, _):
             bargeInDetect.record(detect)
         case .legFailed(let error):
             legErrors.withLock {

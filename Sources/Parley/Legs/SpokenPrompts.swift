@@ -17,10 +17,15 @@ enum SpokenPrompts {
     }
 
     private static func requests(_ texts: [String], _ profile: TenantProfile) -> [SpeechRequest] {
-        let pieces = texts.flatMap { PieceSplitter.pieces(of: $0) }
+        let pieces = texts.flatMap { PieceSplitter.pieces(of: $0, language: profile.language) }
         var seen: Set<String> = []
         return pieces.filter { !$0.isEmpty && seen.insert($0).inserted }.map {
-            SpeechRequest(text: $0, voice: profile.voice, language: profile.language)
+            SpeechRequest(
+                text: $0,
+                voice: profile.voice,
+                language: profile.language,
+                pronunciations: Pronunciations(profile.pronunciations)
+            )
         }
     }
 }

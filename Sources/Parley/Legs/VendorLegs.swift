@@ -10,7 +10,7 @@ final class VendorLegs: Sendable {
     private let client: HTTPClient
     private let group: any EventLoopGroup
     private let recogniser: PocketSphinxTranscriber
-    private let flite = FliteSynthesizer()
+    private let flite = SpokenVoice(FliteSynthesizer(), style: .spoken)
     private let deepgramVoice: DeepgramSpeakSynthesizer?
     private let elevenLabs: ElevenLabsSynthesizer?
     private let openAIVoice: OpenAISpeechSynthesizer?
@@ -61,10 +61,14 @@ final class VendorLegs: Sendable {
         case .timed: return TimedTranscriber(delay: .milliseconds(settings.timedSttMilliseconds))
         case .deepgram:
             return settings.legs.deepgram.key.map { key in
-                var configuration = DeepgramConfiguration(key: key)
-                configuration.baseURL = settings.legs.deepgram.baseURL
-                configuration.model = settings.legs.deepgramModel
-                return DeepgramTranscriber(configuration, group: group)
+                DeepgramTranscriber(
+                    DeepgramLiveConfiguration(
+                        key: key,
+                        baseURL: settings.legs.deepgram.baseURL,
+                        model: settings.legs.deepgramModel
+                    ),
+                    group: group
+                )
             }
         case .openai, .anthropic, .elevenlabs, nil: return nil
         }
@@ -97,9 +101,9 @@ final class VendorLegs: Sendable {
         switch LegSettings.Provider(rawValue: provider) {
         case .embedded: flite
         case .timed: TimedSynthesizer(delay: .milliseconds(settings.timedTtsMilliseconds))
-        case .deepgram: deepgramVoice.map { ModelledWords($0) }
-        case .elevenlabs: elevenLabs.map { ModelledWords($0) }
-        case .openai: openAIVoice.map { ModelledWords($0) }
+        case .deepgram: deepgramVoice.map { SpokenVoice(ModelledWords($0), style: .written) }
+        case .elevenlabs: elevenLabs.map { SpokenVoice(ModelledWords($0), style: .written) }
+        case .openai: openAIVoice.map { SpokenVoice(ModelledWords($0), style: .written) }
         case .anthropic, nil: nil
         }
     }

@@ -40,7 +40,7 @@ struct HeardTruthTests {
                 rig.give(.event(.bargeIn(onset: rig.now, at: rig.now, heard: position)))
                 let heard = try #require(
                     rig.happenings.compactMap { happening -> String? in
-                        if case .interrupted(_, let heard, _) = happening { heard } else { nil }
+                        if case .interrupted(_, let heard, _, _) = happening { heard } else { nil }
                     }.last
                 )
                 let last = try #require(rig.machine.history.last)

@@ -164,6 +164,7 @@ struct VirtualCall: ~Copyable {
             let at = now.advanced(by: delays.firstToken)
             schedule(.input(.dialogue(reply: reply, .text(answer + " "))), at)
             schedule(.input(.dialogueFinished(reply: reply)), at)
+        case .language: break
         case .speak(let text, let reply, let piece): speak(text, reply: reply, piece: piece, now: now)
         case .finishSpeech(let reply):
             let last = SpeechChunk(reply: reply, piece: 99, offset: 0, endsReply: true)

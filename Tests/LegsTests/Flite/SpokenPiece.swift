@@ -25,6 +25,8 @@ struct SpokenPiece {
                 self.words = words
             case .audio(let samples):
                 audio += samples
+            case .replaced:
+                break
             }
         }
     }

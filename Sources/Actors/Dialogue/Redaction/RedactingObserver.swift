@@ -9,8 +9,13 @@ extension CallHappening {
             return .callerSaid(turn: turn, text: redactor.redact(text), confidence: confidence)
         case .agentSaid(let turn, let text):
             return .agentSaid(turn: turn, text: redactor.redact(text))
-        case .interrupted(let turn, let heard, let detect):
-            return .interrupted(turn: turn, heard: redactor.redact(heard), detect: detect)
+        case .interrupted(let turn, let heard, let detect, let isEstimated):
+            return .interrupted(
+                turn: turn,
+                heard: redactor.redact(heard),
+                detect: detect,
+                isEstimated: isEstimated
+            )
         case .handingOver(let number, let brief):
             return .handingOver(to: number, brief: brief.map(redactor.redact))
         case .ended(var outcome):

@@ -37,6 +37,7 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     package static let provider = "ringover"
     package static let needsTones = true
     package static let hasVerbs = false
+    package static let marksAreModelled = true
     package static let endsWithClose = true
     package static let handsOverItself = true
 

@@ -14,6 +14,8 @@ protocol MediaFraming: ~Copyable, SendableMetatype {
     static var needsTones: Bool { get }
     /// The provider speaks for us before the stream begins: what must be said of recording has been said.
     static var hasVerbs: Bool { get }
+    /// The provider acknowledges nothing: marks come back when they should have played.
+    static var marksAreModelled: Bool { get }
     /// The peer's close frame ends the call in order; otherwise only a message of its own does.
     static var endsWithClose: Bool { get }
     /// Nothing follows a closed socket at this provider: a caller is handed on over the socket, before it is closed.

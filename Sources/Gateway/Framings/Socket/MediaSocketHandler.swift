@@ -219,6 +219,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
             callerNumber: host.callerNumber(opening.callID, provider: Framing.provider),
             providerSendsKeys: !Framing.needsTones,
             announcesConsent: !Framing.hasVerbs,
+            marksAreModelled: Framing.marksAreModelled,
             outbound: signal,
             ends: &ends
         )

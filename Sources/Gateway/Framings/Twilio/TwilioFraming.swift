@@ -10,6 +10,7 @@ struct TwilioFraming: MediaFraming {
     static let provider = "twilio"
     static let needsTones = false
     static let hasVerbs = true
+    static let marksAreModelled = false
     static let endsWithClose = false
     /// After our socket closed, Twilio asks the voice webhook what comes next.
     static let handsOverItself = false
