@@ -26,7 +26,7 @@ extension VendorLoopback {
             Case(fault: .vendor(.malformed), code: "protocol", isRetryable: false),
             Case(fault: .vendor(.reset), code: "unavailable"),
             Case(fault: .vendor(.halfOpen), code: "timeout"),
-            Case(fault: .vendor(.slowDrip), code: nil),
+            Case(fault: .vendor(.slowDrip), code: "timeout"),
             Case(fault: .vendor(.truncatedUTF8), code: "protocol", isRetryable: false),
             Case(fault: .vendor(.empty), code: nil),
             Case(fault: .vendor(.endless), code: nil),
