@@ -13,20 +13,20 @@ extension VendorLoopback {
             /// nil: the turn ends without an error.
             let code: String?
             var isRetryable = true
-            /// The handshake already fails.
-            var isAtOpen = false
 
+            /// Nobody answers: only limits end this.
+            var isLate: Bool { fault == .vendor(.halfOpen) || fault == .vendor(.slowDrip) }
             var testDescription: String { "\(fault)" }
         }
 
         static let cases = [
-            Case(fault: .vendor(.unauthorized), code: "refused", isRetryable: false, isAtOpen: true),
-            Case(fault: .vendor(.tooManyRequests), code: "busy", isAtOpen: true),
-            Case(fault: .vendor(.serverError), code: "unavailable", isAtOpen: true),
+            Case(fault: .vendor(.unauthorized), code: "refused", isRetryable: false),
+            Case(fault: .vendor(.tooManyRequests), code: "busy"),
+            Case(fault: .vendor(.serverError), code: "unavailable"),
             Case(fault: .vendor(.malformed), code: "protocol", isRetryable: false),
             Case(fault: .vendor(.reset), code: "unavailable"),
             Case(fault: .vendor(.halfOpen), code: "timeout"),
-            Case(fault: .vendor(.slowDrip), code: nil),
+            Case(fault: .vendor(.slowDrip), code: "timeout"),
             Case(fault: .vendor(.truncatedUTF8), code: "protocol", isRetryable: false),
             Case(fault: .vendor(.empty), code: nil),
             Case(fault: .vendor(.endless), code: nil),

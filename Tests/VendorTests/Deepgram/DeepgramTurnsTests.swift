@@ -128,6 +128,17 @@ struct DeepgramTurnsTests {
         #expect(turns.receive(try results("perhaps", 500..<1020)).isEmpty)
     }
 
+    @Test(arguments: [(900, false, false), (1000, false, true), (1000, true, false)])
+    func aWholeTurnThatIsNotAnsweredIsAFailure(milliseconds: Int, isAnswered: Bool, isFailure: Bool) throws {
+        var turns = turns { $0.finalLimit = .seconds(1) }
+        _ = turns.begin(1, now: start)
+        _ = turns.feed(samples(milliseconds: milliseconds), now: start)
+        if isAnswered { _ = turns.receive(try results("", 0..<500, isFinal: false)) }
+        _ = turns.end(1, now: start)
+        let outputs = turns.tick(now: start + .seconds(1))
+        #expect(outputs == [isFailure ? .unanswered : .event(.final(transcript(""), turn: 1))])
+    }
+
     @Test func aPauseThatIsNotAnsweredGivesWhatIsThere() throws {
         var turns = turns { $0.pauseLimit = .milliseconds(300) }
         _ = turns.begin(1, now: start)

@@ -147,22 +147,24 @@ final class DeepgramSession: TranscriptionSession {
 
     /// One step of the turns; what it asks for goes out in order, whoever asked.
     private func act(_ step: (inout DeepgramTurns, Instant) -> [DeepgramTurns.Output]) {
-        let isSent = state.withLock { state -> Bool in
-            guard !state.isClosed else { return true }
-            var isSent = true
+        let (isSent, isLost) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed else { return (true, false) }
+            var isSent = true, isLost = false
             for output in step(&state.turns, .now) {
                 switch output {
                 case .audio(let samples):
                     isSent = socket.send(binary: DeepgramAudio.bytes(samples, as: configuration.encoding)) && isSent
                 case .finalize: isSent = socket.send(text: DeepgramLiveMessage.finalize) && isSent
                 case .keepAlive: isSent = socket.send(text: DeepgramLiveMessage.keepAlive) && isSent
+                case .unanswered: isLost = true
                 case .event(let event): state.events.append(event)
                 }
             }
             rearm(&state)
-            return isSent
+            return (isSent, isLost)
         }
         tell()
+        if isLost { fail(failure.timeout("nothing was said about a whole turn's audio")) }
         // A closed socket tells its reason to the reader; a full one has nobody else to tell.
         if !isSent, socket.isOpen { fail(failure.unavailable("the vendor does not take the audio")) }
     }

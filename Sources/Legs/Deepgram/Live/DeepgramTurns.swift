@@ -11,6 +11,8 @@ package struct DeepgramTurns {
         case audio([Int16])
         case finalize
         case keepAlive
+        /// A whole turn went by without a word about its audio: nobody works on it there.
+        case unanswered
         case event(TranscriptEvent)
     }
 
@@ -21,6 +23,8 @@ package struct DeepgramTurns {
         var text = DeepgramTurnText()
         var lastPartial = ""
         var hasEndpoint = false
+        /// Something was said about its audio, be it that there is nothing in it.
+        var hasAnswer = false
         /// Audio was sent that no `Finalize` has asked about yet.
         var isFresh = false
         var wanted: Wanted?
@@ -104,7 +108,11 @@ package struct DeepgramTurns {
 
     package mutating func tick(now: Instant) -> [Output] {
         var outputs: [Output] = []
-        if let wanted = turn?.wanted, wanted.by <= now { outputs += deliver() }
+        if let current = turn, let wanted = current.wanted, wanted.by <= now {
+            let isLost = wanted.isEnd && !current.hasAnswer && sent - current.start >= rate
+            if isLost { turn = nil }
+            outputs += isLost ? [.unanswered] : deliver()
+        }
         if lastSent + configuration.keepAlive <= now {
             lastSent = now
             outputs.append(.keepAlive)
@@ -117,6 +125,7 @@ package struct DeepgramTurns {
     package mutating func receive(_ results: DeepgramResults) -> [Output] {
         let end = position(results.start + results.duration)
         var outputs: [Output] = []
+        if let turn, end > turn.start { self.turn?.hasAnswer = true }
         if let number = turn?.number, let text = ownWords(results, end: end) {
             let isFinal = results.isFinal == true
             let before = turn?.text.words
