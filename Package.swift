@@ -164,7 +164,10 @@ let networkTargets: [Target] = [
     tests("CallerTests", ["Caller", "Codecs", "TestSupport"] + nio),
     tests(
         "EndToEndTests",
-        ["Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle] + nio
+        [
+            "Gateway", "Legs", "Caller", "Actors", "Engine", "Codecs", "TestSupport", "VendorServers", httpClient,
+            lifecycle,
+        ] + nio
     ),
 ]
 

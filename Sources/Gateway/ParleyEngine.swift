@@ -74,8 +74,9 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             metrics.told(news)
         }
         self.book = book
+        let told = TenantRedaction(.events, before: hub) { store.tenants.profile(id: $0) }
         let observer = CallObservers([
-            CallLog(logger: logger, legs: names), metrics, hub, live, OutcomeRecorder(outcomes: outcomes),
+            CallLog(logger: logger, legs: names), metrics, told, live, OutcomeRecorder(outcomes: outcomes),
             CallBookLink(book),
         ])
         let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, ProcessProcessors.count - 1)

@@ -28,6 +28,9 @@ public struct LegSettings: Sendable, Equatable {
 
     public var deepgram = VendorSettings(baseURL: "https://api.deepgram.com")
     public var openAI = VendorSettings(baseURL: "https://api.openai.com/v1")
+    /// Where the voices are, when they are somewhere else: servers of one's own are often apart.
+    public var deepgramSpeakURL: String?
+    public var openAISpeechURL: String?
     public var anthropic = VendorSettings(baseURL: "https://api.anthropic.com")
     public var elevenLabs = VendorSettings(baseURL: "https://api.elevenlabs.io")
 
@@ -79,6 +82,8 @@ public struct LegSettings: Sendable, Equatable {
     init(_ reader: inout SettingsReader) {
         deepgram.key = reader.text("deepgram.apiKey")
         deepgram.baseURL = reader.url("deepgram.baseUrl") ?? deepgram.baseURL
+        deepgramSpeakURL = reader.url("deepgram.speakBaseUrl")
+        openAISpeechURL = reader.url("openai.speechBaseUrl")
         openAI.key = reader.text("openai.apiKey")
         openAI.baseURL = reader.url("openai.baseUrl") ?? openAI.baseURL
         anthropic.key = reader.text("anthropic.apiKey")

@@ -31,7 +31,7 @@ final class VendorLegs: Sendable {
         let legs = settings.legs
         deepgramVoice = legs.deepgram.key.map { key in
             var configuration = DeepgramSpeakConfiguration(key: key)
-            configuration.baseURL = legs.deepgram.baseURL
+            configuration.baseURL = legs.deepgramSpeakURL ?? legs.deepgram.baseURL
             configuration.voices = VoiceChoice(fallback: legs.deepgramVoice)
             return DeepgramSpeakSynthesizer(configuration, client: client)
         }
@@ -45,7 +45,7 @@ final class VendorLegs: Sendable {
             legs.hasOpenAI
             ? {
                 var configuration = OpenAISpeechConfiguration(key: legs.openAI.key ?? "")
-                configuration.baseURL = legs.openAI.baseURL
+                configuration.baseURL = legs.openAISpeechURL ?? legs.openAI.baseURL
                 configuration.model = legs.openAISpeechModel
                 configuration.voices = VoiceChoice(fallback: legs.openAIVoice)
                 return OpenAISpeechSynthesizer(configuration, client: client)

@@ -1,0 +1,134 @@
+import Caller
+import Foundation
+import TestSupport
+import Testing
+import VendorServers
+
+/// Calls through the real program whose legs are vendors', on servers that speak the vendors' wire protocols.
+@Suite("End to end: vendors", .serialized, .timeLimit(.minutes(5)))
+struct VendorConversationTests {
+    enum Voice: String, CaseIterable { case elevenlabs, deepgram, openai }
+    enum Mind: String, CaseIterable { case openai, anthropic }
+
+    /// Every vendor's server, and the environment that leads an engine to them.
+    private struct Vendors {
+        let hearing: DeepgramServer
+        let openAI: ChatServer
+        let anthropic: ChatServer
+        let elevenLabs: ElevenLabsServer
+        let aura: DeepgramSpeakServer
+        let speech: OpenAISpeechServer
+
+        init() async throws {
+            hearing = try await DeepgramServer(
+                DeepgramScript(.words(["what", "are", "your", "opening", "hours"], each: 0.25, repeats: true))
+            )
+            openAI = try await ChatServer.openAI(OpenAIChatManner(key: "test-key"))
+            anthropic = try await ChatServer.anthropic(AnthropicManner(key: "test-key"))
+            elevenLabs = try await ElevenLabsServer()
+            aura = try await DeepgramSpeakServer()
+            speech = try await OpenAISpeechServer()
+            for server in [openAI, anthropic] {
+                server.answer { _ in .say("We are open from nine to six. Anything else?") }
+            }
+        }
+
+        func environment(stt: String, llm: String, tts: String) -> [String: String] {
+            [
+                "DEEPGRAM_API_KEY": DeepgramServer.key, "DEEPGRAM_BASE_URL": hearing.baseURL,
+                "DEEPGRAM_SPEAK_BASE_URL": aura.url, "OPENAI_API_KEY": "test-key", "OPENAI_BASE_URL": openAI.baseURL,
+                "OPENAI_SPEECH_BASE_URL": speech.url, "ANTHROPIC_API_KEY": "test-key",
+                "ANTHROPIC_BASE_URL": anthropic.baseURL, "ELEVENLABS_API_KEY": "test-key",
+                "ELEVENLABS_BASE_URL": elevenLabs.url, "ELEVENLABS_VOICE": "voice-of-the-tests", "PARLEY_STT": stt,
+                "PARLEY_LLM": llm, "PARLEY_TTS": tts,
+            ]
+        }
+
+        func stop() async {
+            await hearing.stop()
+            await openAI.stop()
+            await anthropic.stop()
+            await elevenLabs.stop()
+            await aura.stop()
+            await speech.stop()
+        }
+    }
+
+    private struct Story {
+        var report: CallReport
+        var events: [EngineEvent]
+        func texts(_ name: EngineEvent.Name) -> [String] { events.filter { $0.name == name }.compactMap(\.text) }
+    }
+
+    private func place(_ count: Int, on engine: EngineProcess) async throws -> Story {
+        let path = Fixtures.repository.appendingPathComponent("profiles/samples/3-yes.wav").path
+        let audio = try AudioFile.read(path)
+        let utterances = (0..<count).map { Utterance(name: "\($0)", audio: audio) }
+        var call = TwilioCallConfiguration(engineURL: engine.url, utterances: utterances)
+        call.authToken = engine.authToken
+        let token = OperatorToken.mint(secret: engine.jwtSecret, now: Date())
+        let words = try await EngineEvents.connect(engineURL: engine.url, token: token, callSid: call.callSid)
+        let (feed, feeder) = AsyncStream.makeStream(of: EngineEvent.self)
+        let listener = Task {
+            await words.follow { feeder.yield($0) }
+            feeder.finish()
+        }
+        let report = try await TwilioCall(configuration: call).run { _ in }
+        var events: [EngineEvent] = []
+        for await event in feed { events.append(event) }
+        listener.cancel()
+        return Story(report: report, events: events)
+    }
+
+    @Test(arguments: Mind.allCases, Voice.allCases)
+    func aConversationIsHeldWithEveryCombination(mind: Mind, voice: Voice) async throws {
+        let vendors = try await Vendors()
+        let engine = try await EngineProcess(
+            vendors.environment(stt: "deepgram", llm: mind.rawValue, tts: voice.rawValue)
+        )
+        let story = try await place(2, on: engine)
+        let metrics = try await engine.metrics()
+        await engine.stop()
+        await vendors.stop()
+        #expect(story.texts(.callerSaid).count == 2, "\(story.texts(.callerSaid))")
+        #expect(story.texts(.callerSaid).allSatisfy { $0.lowercased().contains("hours") || $0.contains("what") })
+        let said = story.texts(.agentSaid)
+        #expect(said.count { $0.hasPrefix("We are open from nine to six.") } == 2, "\(said)")
+        #expect(story.report.turns.count == 2 && story.report.turns.allSatisfy { $0.answerAudibleMs != nil })
+        #expect(!metrics.contains("parley_leg_failovers_total{"))
+        for stage in ["endpoint", "stt_final", "llm_first_token", "tts_first_audio", "first_frame", "engine", "total"] {
+            #expect(metrics.contains("parley_turn_seconds_count{stage=\"\(stage)\"} 2"), "\(stage)")
+        }
+    }
+
+    /// Each leg's first vendor fails in another way in every call; the second, or the embedded leg, goes on.
+    @Test func everyCallIsCompletedWithSomethingSaidWhileAllLegsFail() async throws {
+        let vendors = try await Vendors()
+        vendors.hearing.fault(.vendor(.reset))
+        let faults: [VendorFault] = [.reset, .serverError, .malformed, .tooManyRequests, .empty]
+        vendors.openAI.faults { faults[$0 % faults.count] }
+        vendors.elevenLabs.settings { $0.common.fault = .reset }
+        let engine = try await EngineProcess(
+            vendors.environment(
+                stt: "deepgram,embedded",
+                llm: "openai,anthropic,embedded",
+                tts: "elevenlabs,openai,embedded"
+            )
+        )
+        for _ in 0..<3 {
+            let story = try await place(2, on: engine)
+            #expect(story.texts(.callerSaid).count >= 1, "\(story.events.map(\.name))")
+            #expect(story.report.turns.contains { $0.answerAudibleMs != nil })
+            #expect(!story.texts(.agentSaid).isEmpty)
+            #expect(story.events.last?.outcome == "caller_hung_up", "\(String(describing: story.events.last))")
+        }
+        let metrics = try await engine.metrics()
+        await engine.stop()
+        await vendors.stop()
+        for leg in ["stt", "llm", "tts"] {
+            #expect(metrics.contains("parley_leg_failovers_total{leg=\"\(leg)\""), "\(leg)")
+            #expect(metrics.contains("parley_leg_errors_total{leg=\"\(leg)\""), "\(leg)")
+        }
+        #expect(metrics.contains("parley_calls_active 0"))
+    }
+}
