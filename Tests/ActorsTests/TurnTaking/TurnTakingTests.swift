@@ -72,8 +72,8 @@ struct TurnTakingTests {
     @Test func aTenantsTunablesReachThePipeline() {
         var profile = TenantProfile.test
         var plain = PipelineConfiguration(profile)
-        #expect(plain.turn.endSilence == .milliseconds(520) && plain.turn.pauseSilence == .milliseconds(100))
-        #expect(plain.turn.shortestEndSilence == .milliseconds(520))
+        #expect(plain.turn.endSilence == .milliseconds(540) && plain.turn.pauseSilence == .milliseconds(100))
+        #expect(plain.turn.shortestEndSilence == .milliseconds(540))
         #expect(plain.turn.longestEndSilence == .milliseconds(900))
         #expect(plain.bargeIn.stopsBySound)
         profile.turnTaking.speculates = false
@@ -83,7 +83,7 @@ struct TurnTakingTests {
         plain = PipelineConfiguration(profile)
         #expect(plain.turn.pauseSilence == .zero && plain.turn.shortestEndSilence == .milliseconds(200))
         // Less patience with what is unfinished than with the rest is none.
-        #expect(plain.turn.longestEndSilence == .milliseconds(520))
+        #expect(plain.turn.longestEndSilence == .milliseconds(540))
         #expect(!plain.bargeIn.stopsBySound)
     }
 
