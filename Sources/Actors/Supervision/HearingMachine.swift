@@ -9,6 +9,7 @@ struct HearingMachine: Sendable {
         case begin(turn: Int)
         case feed([Int16])
         case pause(turn: Int)
+        case resume(turn: Int)
         case end(turn: Int)
         case cancel
         case close
@@ -25,6 +26,7 @@ struct HearingMachine: Sendable {
         case begin(turn: Int)
         case feed([Int16])
         case pause(turn: Int)
+        case resume(turn: Int)
         case end(turn: Int)
         case cancel
     }
@@ -108,6 +110,9 @@ struct HearingMachine: Sendable {
         case .pause(let turn):
             turns.pause(turn)
             return tell(.pause(turn: turn))
+        case .resume(let turn):
+            turns.resume(turn)
+            return tell(.resume(turn: turn))
         case .end(let turn):
             turns.end(turn, due: isLive ? now.advanced(by: settings.final) : nil)
             return tell(.end(turn: turn))

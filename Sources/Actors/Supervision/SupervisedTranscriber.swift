@@ -93,6 +93,7 @@ final class SupervisedTranscription: TranscriptionSession {
     func begin(turn: Int) { handle(.begin(turn: turn)) }
     func feed(_ samples: [Int16]) { handle(.feed(samples)) }
     func pause(turn: Int) { handle(.pause(turn: turn)) }
+    func resume(turn: Int) { handle(.resume(turn: turn)) }
     func end(turn: Int) { handle(.end(turn: turn)) }
     func cancel() { handle(.cancel) }
 
@@ -134,6 +135,7 @@ final class SupervisedTranscription: TranscriptionSession {
             case .begin(let turn): session.begin(turn: turn)
             case .feed(let samples): session.feed(samples)
             case .pause(let turn): session.pause(turn: turn)
+            case .resume(let turn): session.resume(turn: turn)
             case .end(let turn): session.end(turn: turn)
             case .cancel: session.cancel()
             }

@@ -37,7 +37,6 @@ struct UnconfirmedTurns: Sendable {
     mutating func feed(_ chunk: [Int16]) -> Bool {
         guard let last = turns.indices.last, !turns[last].hasEnded else { return false }
         turns[last].audio.append(chunk)
-        turns[last].isPaused = false
         samples += chunk.count
         while samples > maximumSamples, let oldest = turns.firstIndex(where: { !$0.audio.isEmpty }) {
             samples -= turns[oldest].audio.removeFirst().count
@@ -47,6 +46,10 @@ struct UnconfirmedTurns: Sendable {
 
     mutating func pause(_ number: Int) {
         if let index = turns.firstIndex(where: { $0.number == number }) { turns[index].isPaused = true }
+    }
+
+    mutating func resume(_ number: Int) {
+        if let index = turns.firstIndex(where: { $0.number == number }) { turns[index].isPaused = false }
     }
 
     mutating func end(_ number: Int, due: MediaInstant?) {

@@ -29,6 +29,8 @@ enum ProfileLimits {
     // Milliseconds.
     static let silenceAfter = 2_000...60_000
     static let bargeIn = 20...2_000
+    static let pause = 40...500
+    static let bargeInWords = 0...10
     static let bargeInWindow = 20...2500
     static let duck = 0...1_000
     static let endOfTurn = 100...3_000

@@ -38,8 +38,12 @@ extension ProfileReader {
         guard let part = section.section("turn_taking") else { return turns }
         part.allow([
             "barge_in", "barge_in_window", "duck", "end_of_turn", "minimum_speech", "protect_greeting", "maximum_turn",
-            "maximum_call", "maximum_turns", "lead",
+            "maximum_call", "maximum_turns", "lead", "speculates", "pause", "end_of_finished_turn",
+            "end_of_unfinished_turn", "barge_in_words",
         ])
+        turns.speculates = part.flag("speculates", or: turns.speculates)
+        turns.pauseMilliseconds = part.duration("pause", in: ProfileLimits.pause, or: turns.pauseMilliseconds)
+        turns.bargeInWords = part.whole("barge_in_words", in: ProfileLimits.bargeInWords, or: turns.bargeInWords)
         turns.bargeInMilliseconds = part.duration("barge_in", in: ProfileLimits.bargeIn, or: turns.bargeInMilliseconds)
         turns.bargeInWindowMilliseconds = part.duration(
             "barge_in_window",
@@ -55,6 +59,18 @@ extension ProfileReader {
             "end_of_turn",
             in: ProfileLimits.endOfTurn,
             or: turns.endOfTurnMilliseconds
+        )
+        if part.entry("end_of_finished_turn") != nil {
+            turns.endOfFinishedTurnMilliseconds = part.duration(
+                "end_of_finished_turn",
+                in: ProfileLimits.endOfTurn,
+                or: turns.endOfTurnMilliseconds
+            )
+        }
+        turns.endOfUnfinishedTurnMilliseconds = part.duration(
+            "end_of_unfinished_turn",
+            in: ProfileLimits.endOfTurn,
+            or: max(turns.endOfUnfinishedTurnMilliseconds, turns.endOfTurnMilliseconds)
         )
         turns.minimumSpeechMilliseconds = part.duration(
             "minimum_speech",

@@ -89,12 +89,24 @@ struct DeepgramTurnsTests {
         #expect(answer == [.event(.final(transcript("yes"), turn: 1))])
     }
 
-    @Test func audioAfterAPauseTakesTheWishBack() throws {
+    @Test func theSilenceAfterAPauseIsNotAskedAbout() throws {
+        var turns = turns()
+        _ = turns.begin(1, now: start)
+        _ = turns.feed(samples(milliseconds: 1000), now: start)
+        _ = turns.pause(1, now: start)
+        _ = turns.feed(samples(milliseconds: 400), now: start)
+        let answer = turns.receive(try results("yes", 0..<1020, fromFinalize: true))
+        #expect(answer == [.event(.partial("yes", turn: 1)), .event(.provisional(transcript("yes"), turn: 1))])
+        #expect(turns.end(1, now: start) == [.event(.final(transcript("yes"), turn: 1))])
+    }
+
+    @Test func aCallerWhoGoesOnAfterAPauseTakesTheWishBack() throws {
         var turns = turns()
         _ = turns.begin(1, now: start)
         _ = turns.feed(samples(milliseconds: 1000), now: start)
         _ = turns.pause(1, now: start)
         _ = turns.feed(samples(milliseconds: 1000), now: start)
+        turns.resume(1)
         let answer = turns.receive(try results("I would", 0..<1020, fromFinalize: true))
         #expect(answer == [.event(.partial("I would", turn: 1))])
         #expect(turns.end(1, now: start) == [.finalize])

@@ -72,6 +72,13 @@ final class DeepgramSession: TranscriptionSession {
 
     func pause(turn: Int) { act { $0.pause(turn, now: $1) } }
 
+    func resume(turn: Int) {
+        act { turns, _ in
+            turns.resume(turn)
+            return []
+        }
+    }
+
     func end(turn: Int) { act { $0.end(turn, now: $1) } }
 
     func cancel() { act { $0.cancel(now: $1) } }

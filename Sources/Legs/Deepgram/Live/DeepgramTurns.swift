@@ -27,6 +27,8 @@ package struct DeepgramTurns {
         var hasAnswer = false
         /// Audio was sent that no `Finalize` has asked about yet.
         var isFresh = false
+        /// The caller is quiet: what is sent is silence that nobody need be asked about.
+        var isPaused = false
         var wanted: Wanted?
     }
 
@@ -78,8 +80,6 @@ package struct DeepgramTurns {
 
     package mutating func feed(_ samples: [Int16], now: Instant) -> [Output] {
         guard let turn, turn.wanted?.isEnd != true, !samples.isEmpty else { return [] }
-        // The caller goes on: the words up to here are not wanted any more.
-        self.turn?.wanted = nil
         collected += samples
         let message = max(1, Int(configuration.message / .milliseconds(1)) * rate / 1000)
         let whole = collected.count / message * message
@@ -91,7 +91,16 @@ package struct DeepgramTurns {
 
     package mutating func pause(_ number: Int, now: Instant) -> [Output] {
         guard turn?.number == number else { return [] }
+        defer { turn?.isPaused = true }
         return want(Wanted(isEnd: false, by: now + configuration.pauseLimit), now: now)
+    }
+
+    /// The caller goes on: the words up to the pause are not wanted any more.
+    package mutating func resume(_ number: Int) {
+        guard turn?.number == number, turn?.isPaused == true else { return }
+        turn?.isPaused = false
+        turn?.isFresh = true
+        if turn?.wanted?.isEnd == false { turn?.wanted = nil }
     }
 
     package mutating func end(_ number: Int, now: Instant) -> [Output] {
@@ -149,7 +158,7 @@ package struct DeepgramTurns {
     private mutating func send(_ samples: [Int16], now: Instant) -> [Output] {
         lastSent = now
         sent += samples.count
-        turn?.isFresh = true
+        if turn?.isPaused == false { turn?.isFresh = true }
         return [.audio(samples)]
     }
 
