@@ -57,7 +57,8 @@ public struct CallNarrator: Sendable {
             heard = event
             return silence == nil ? [] : interruption()
         case .turn:
-            return event.stages.map { [dim(Self.stages($0, turn: event.turn))] } ?? []
+            let waterfall = TurnWaterfall(event.spans ?? []).lines.map(dim)
+            return (event.stages.map { [dim(Self.stages($0, turn: event.turn))] } ?? []) + waterfall
         case .action:
             return ["          action: \(Self.printable(event.action ?? ""))"]
         }

@@ -26,6 +26,8 @@ public struct EngineEvent: Codable, Sendable, Equatable {
     public let detectMs: Double?
     /// Milliseconds per stage of a turn: `endpoint`, `stt_final`, ..., `total`, `engine`.
     public let stages: [String: Double]?
+    /// When each stage was under way, in milliseconds after the caller's last word. Nil: the engine does not tell.
+    public let spans: [Span]?
     public let action: String?
     public let outcome: String?
     public let turns: Int?
@@ -50,10 +52,30 @@ public struct EngineEvent: Codable, Sendable, Equatable {
         heard = object["heard"] as? String
         detectMs = Self.number(object["detectMs"])
         stages = (object["stages"] as? [String: Any]).map { $0.compactMapValues(Self.number) }
+        spans = (object["spans"] as? [[String: Any]])?.compactMap(Span.init)
         action = object["action"] as? String
         outcome = object["outcome"] as? String
         turns = object["turns"] as? Int
         durationMs = Self.number(object["durationMs"])
+    }
+
+    public struct Span: Codable, Sendable, Equatable {
+        public let stage: String
+        public let fromMs: Double
+        public let toMs: Double
+
+        public init(stage: String, fromMs: Double, toMs: Double) {
+            self.stage = stage
+            self.fromMs = fromMs
+            self.toMs = toMs
+        }
+
+        fileprivate init?(_ object: [String: Any]) {
+            guard let stage = object["stage"] as? String, let from = EngineEvent.number(object["fromMs"]),
+                let to = EngineEvent.number(object["toMs"]), from.isFinite, to.isFinite
+            else { return nil }
+            self.init(stage: stage, fromMs: from, toMs: to)
+        }
     }
 
     private static func number(_ value: Any?) -> Double? { (value as? NSNumber)?.doubleValue }

@@ -19,7 +19,22 @@ public struct TurnStages: Sendable, Equatable, Codable {
         case total, engine
     }
 
+    /// When one of them was under way, in nanoseconds from the caller's last speech frame; before it where negative.
+    public struct Span: Sendable, Equatable, Codable {
+        public var stage: Stage
+        public var from: Int64
+        public var to: Int64
+
+        public init(_ stage: Stage, from: Int64, to: Int64) {
+            self.stage = stage
+            self.from = from
+            self.to = to
+        }
+    }
+
     public private(set) var nanoseconds: [String: Int64] = [:]
+    /// In the order of the stages; they overlap where an answer was begun in the caller's pause.
+    public var spans: [Span] = []
 
     public subscript(stage: Stage) -> Duration? {
         get { nanoseconds[stage.rawValue].map { .nanoseconds($0) } }
@@ -76,7 +91,29 @@ public struct TurnTimeline: Sendable {
             stages[.firstFrame] = max(.zero, max(tts.done, decided).duration(to: firstFrame))
         }
         stages[.engine] = max(.zero, total - waited(until: firstFrame))
+        stages.spans = spans(firstFrame: firstFrame)
         return stages
+    }
+
+    private func spans(firstFrame: MediaInstant) -> [TurnStages.Span] {
+        func span(_ stage: TurnStages.Stage, _ from: MediaInstant, _ to: MediaInstant) -> TurnStages.Span {
+            TurnStages.Span(
+                stage,
+                from: lastSpeech.nanoseconds(to: from),
+                to: lastSpeech.nanoseconds(to: max(from, to))
+            )
+        }
+        var spans = [span(.endpoint, lastSpeech, decided)]
+        if let stt { spans.append(span(.sttFinal, stt.handed, stt.done)) }
+        if let llm, let firstToken {
+            spans.append(span(.llmFirstToken, llm.handed, firstToken))
+            spans.append(span(.llmFirstSentence, firstToken, llm.done))
+        }
+        if let tts {
+            spans.append(span(.ttsFirstAudio, tts.handed, tts.done))
+            spans.append(span(.firstFrame, max(tts.done, decided), firstFrame))
+        }
+        return spans
     }
 
     /// The part of the turn in which the decision or at least one provider was waited for.

@@ -120,7 +120,15 @@ package final class EventHub: CallObserver {
             return ("call_intent", ["intent": .text(name)])
         case .turn(let number, let stages):
             let values = stages.nanoseconds.mapValues { EventValue.number(Double($0) / 1e6) }
-            return ("call_turn", ["turn": .number(Double(number)), "stages": .object(values)])
+            let spans = stages.spans.map { span in
+                EventValue.object([
+                    "stage": .text(span.stage.rawValue), "fromMs": .number(Double(span.from) / 1e6),
+                    "toMs": .number(Double(span.to) / 1e6),
+                ])
+            }
+            return (
+                "call_turn", ["turn": .number(Double(number)), "stages": .object(values), "spans": .list(spans)]
+            )
         case .action(let action):
             return ("call_action", ["action": .text(action.label)])
         case .emergency(let word, let delay):
