@@ -25,7 +25,9 @@ struct MediaHost: Sendable {
 
     /// The caller's number as a webhook told it; nil when it was withheld or is no E.164 number.
     func callerNumber(_ callID: String, provider: String) -> String? {
-        book?.entry(ProviderCallKey(provider: provider, id: callID))?.from.flatMap { PhoneNumberText.isE164($0) ? $0 : nil }
+        book?.entry(ProviderCallKey(provider: provider, id: callID))?.from.flatMap {
+            PhoneNumberText.isE164($0) ? $0 : nil
+        }
     }
 
     /// Counts a message that was not used. Twilio's names stand alone, every other provider's behind its own.
