@@ -9,7 +9,7 @@ final class EngineProcess: Sendable {
     let port: Int
     let authToken = "0123456789abcdef0123456789abcdef"
     let jwtSecret = "a secret for tests that is long enough"
-    private nonisolated(unsafe) let process: Process  // Foundation's class; touched by `stop` only, once started
+    private let process: Process
 
     var url: String { "http://127.0.0.1:\(port)" }
 

@@ -107,7 +107,8 @@ extension ConversationMachine {
         if let message { history.append(message) }
         let words = message?.text ?? ""
         return [
-            .cancel(through: reply.spoken.number), .publish(
+            .cancel(through: reply.spoken.number),
+            .publish(
                 .interrupted(turn: turns, heard: words, detect: detect, isEstimated: message?.isEstimated ?? false)
             ),
         ]

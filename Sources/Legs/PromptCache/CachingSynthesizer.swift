@@ -82,6 +82,9 @@ public final class CachingSynthesizer: Synthesizer {
         return stream
     }
 
+    /// Opens what the next piece that is not cached needs.
+    public func warm(_ profile: TenantProfile) async { await base.warm(profile) }
+
     /// Synthesises what is not cached yet, one piece after another, so that calls under way are not crowded out.
     ///
     /// A piece that fails is skipped: it fails again, and visibly, when a call asks for it.
@@ -154,7 +157,9 @@ public final class CachingSynthesizer: Synthesizer {
         let readers = state.withLock { state -> [Continuation] in
             guard let flight = state.flights[request], flight.id == id else { return [] }
             state.flights[request] = nil
-            if keep { state.cache.insert(SpeechCache.Piece(flight.deltas), for: request) }
+            // Another provider's voice is not remembered: the right one will be back.
+            let isReplaced = flight.deltas.contains { if case .replaced = $0 { true } else { false } }
+            if keep, !isReplaced { state.cache.insert(SpeechCache.Piece(flight.deltas), for: request) }
             return Array(flight.readers.values)
         }
         // Outside the lock: finishing calls `leave`.

@@ -50,10 +50,12 @@ extension Loopback {
             let engine = try await ParleyEngine(
                 settings: EngineRig.settings,
                 tenants: store,
-                legs: LegSet(
-                    transcriber: FakeTranscriber(script),
-                    model: FakeModel { _ in [.text("Yes.")] },
-                    synthesizer: voice
+                legs: LegSource(
+                    LegSet(
+                        transcriber: FakeTranscriber(script),
+                        model: FakeModel { _ in [.text("Yes.")] },
+                        synthesizer: voice
+                    )
                 ),
                 group: MultiThreadedEventLoopGroup.singleton,
                 logger: logger

@@ -26,6 +26,7 @@ struct CachingSynthesizerTests {
             switch delta {
             case .words(let words): result.words += words
             case .audio(let samples): result.audio += samples
+            case .replaced: break
             }
         }
         return result
