@@ -52,7 +52,7 @@ struct WordTimingsTests {
     }
 
     @Test(.timeLimit(.minutes(1))) func aVoiceWithoutWordsGetsSome() async throws {
-        let voice = ModelledWords(ScriptedVoice([.audio([Int16](repeating: 4000, count: 8000)), .audio([5, 6])]))
+        let voice = ModelledWords(TellingVoice([.audio([Int16](repeating: 4000, count: 8000)), .audio([5, 6])]))
         let deltas = try await Self.deltas(voice, SpeechRequest(text: "Hello there.", voice: "", language: "en"))
         let kinds = deltas.map { if case .words = $0 { "words" } else { "audio" } }
         #expect(kinds == ["words", "audio", "audio", "words"])
@@ -68,7 +68,7 @@ struct WordTimingsTests {
             .words([SpokenWord(utf8Range: 0..<5, samples: 0..<90)]), .audio([2]),
         ]
         let deltas = try await Self.deltas(
-            ModelledWords(ScriptedVoice(told)),
+            ModelledWords(TellingVoice(told)),
             SpeechRequest(text: "Hello there.", voice: "", language: "en")
         )
         #expect(deltas == told)
@@ -93,7 +93,7 @@ struct WordTimingsTests {
 
     @Test(.timeLimit(.minutes(1))) func aVoicesFailureIsPassedOn() async throws {
         let failure = LegError(leg: .tts, provider: "scripted", code: "busy", cause: "429", isRetryable: true)
-        let voice = SpokenVoice(ModelledWords(ScriptedVoice([.audio([1])], failure: failure)))
+        let voice = SpokenVoice(ModelledWords(TellingVoice([.audio([1])], failure: failure)))
         await #expect(throws: failure) {
             _ = try await Self.deltas(voice, SpeechRequest(text: "It is $5.", voice: "", language: "en"))
         }
@@ -114,7 +114,7 @@ struct WordTimingsTests {
 }
 
 /// Says what it is told to.
-private struct ScriptedVoice: Synthesizer {
+private struct TellingVoice: Synthesizer {
     let provider = "scripted"
     let deltas: [SpeechDelta]
     let failure: LegError?
