@@ -29,11 +29,14 @@ run() {
     return "$result"
 }
 
+# Whole conversations, and calls on real workers.
+timed='EndToEndTests|ExchangeTests|LiveCallTests|SpeculatingCallTests'
+
 set +e
-run --skip EndToEndTests
+run --skip "$timed"
 main=$?
-# Whole conversations in real time: one after another, so that they are judged by the engine and not by their neighbours.
-run --no-parallel --filter EndToEndTests
+# One after another, so that they are judged by the engine and not by their neighbours.
+run --no-parallel --filter "$timed"
 whole=$?
 scripts/tsan.sh 2>&1 | tee -a "$log"
 race=${PIPESTATUS[0]}

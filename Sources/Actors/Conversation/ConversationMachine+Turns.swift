@@ -147,7 +147,8 @@ extension ConversationMachine {
                 current?.brief = brief
             }
         case .working:
-            return keepCompany()
+            // What was said before the tool is whole, whatever it ends with.
+            return speakNew(current?.splitter.finish() ?? [], now: now) + keepCompany()
         case .tool(let report):
             return [.publish(.tool(report))]
         case .replaced(let replacement):

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A model that thinks for a fixed time and then says the same three sentences, word by word.
 public struct TimedModel: DialogueModel {
-    /// About 8 s in the timed voice (`TimedSpeech.samplesPerByte`), in three pieces as a real answer has.
+    /// About 8 s in the timed voice (`TimedSpeech.samplesPerByte`), in pieces as a real answer has.
     public static let reply =
         "Thank you for your question, I have noted it down. "
         + "This is a measured reply of fixed length. "

@@ -118,6 +118,7 @@ struct EngineSettingsTests {
         wanted.warmRecognisers = 0
         wanted.pingSeconds = 8
         wanted.eventKeepaliveSeconds = 9
+        wanted.legs.sttOrder = ["embedded"]
         wanted.legs.llmOrder = ["timed", "embedded"]
         wanted.legs.ttsOrder = ["timed"]
         wanted.timedSttMilliseconds = 1

@@ -1,0 +1,60 @@
+import Gateway
+import Testing
+
+@Suite struct LegSettingsTests {
+    private func read(_ environment: [String: String]) async throws -> LegSettings {
+        try await EngineSettings.read(options: ["PARLEY_CONFIG": "/dev/null"], environment: environment).legs
+    }
+
+    @Test func withoutAnyKeyTheEmbeddedLegsWorkAlone() async throws {
+        let legs = try await read([:])
+        #expect(legs.effectiveSTT == ["embedded"])
+        #expect(legs.effectiveLLM == ["embedded"])
+        #expect(legs.effectiveTTS == ["embedded"])
+    }
+
+    @Test func aKeySelectsItsLegsBeforeTheEmbeddedOnes() async throws {
+        let legs = try await read(["DEEPGRAM_API_KEY": "d", "ANTHROPIC_API_KEY": "a"])
+        #expect(legs.effectiveSTT == ["deepgram", "embedded"])
+        #expect(legs.effectiveLLM == ["anthropic", "embedded"])
+        #expect(legs.effectiveTTS == ["deepgram", "embedded"])
+    }
+
+    @Test func aServerOfOnesOwnNeedsNoKey() async throws {
+        let legs = try await read(["OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"])
+        #expect(legs.effectiveLLM == ["openai", "embedded"])
+    }
+
+    @Test func aForcedOrderHolds() async throws {
+        let legs = try await read([
+            "OPENAI_API_KEY": "o", "ANTHROPIC_API_KEY": "a", "PARLEY_LLM": "anthropic,openai",
+        ])
+        #expect(legs.effectiveLLM == ["anthropic", "openai"])
+    }
+
+    @Test(arguments: [
+        ("PARLEY_STT", "deepgram", "DEEPGRAM_API_KEY is not set"),
+        ("PARLEY_LLM", "anthropic", "ANTHROPIC_API_KEY is not set"),
+        ("PARLEY_LLM", "deepgram", "is no leg of this engine"),
+        ("PARLEY_TTS", "elevenlabs", "ELEVENLABS_API_KEY is not set"),
+    ])
+    func whatCannotBeUsedIsAFaultThatNamesWhatIsMissing(key: String, value: String, fault: String) async {
+        await #expect {
+            _ = try await read([key: value])
+        } throws: { error in
+            "\(error)".contains(key) && "\(error)".contains(fault)
+        }
+    }
+
+    @Test func elevenLabsWantsAVoice() async {
+        await #expect {
+            _ = try await read(["ELEVENLABS_API_KEY": "secret-of-the-tests", "PARLEY_TTS": "elevenlabs"])
+        } throws: { error in
+            "\(error)".contains("ELEVENLABS_VOICE") && !"\(error)".contains("secret-of-the-tests")
+        }
+    }
+
+    @Test func aDescriptionHoldsNoKey() {
+        #expect(!"\(VendorSettings(key: "secret-of-the-tests", baseURL: "https://a.example"))".contains("secret"))
+    }
+}
