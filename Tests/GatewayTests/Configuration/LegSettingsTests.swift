@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LegSettingsTests {
     private func read(_ environment: [String: String]) async throws -> LegSettings {
-        try await EngineSettings.read(options: ["PARLEY_CONFIG": "/dev/null"], environment: environment).legs
+        try await EngineSettings.read(options: [:], environment: environment).legs
     }
 
     @Test func withoutAnyKeyTheEmbeddedLegsWorkAlone() async throws {
