@@ -13,21 +13,19 @@ struct EchoFit: Sendable {
     private var taken: Float = 0
     private var left: Float = 0
 
-    /// - Returns: energies of the frame, sums of squares.
-    mutating func compare(
-        near: borrowing FrameSamples,
-        cleaned: borrowing FrameSamples
-    ) -> (before: Float, after: Float) {
-        var (before, after, product, removed): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+    /// - Parameter before: the energy of `near`.
+    /// - Returns: the energy of `cleaned`, a sum of squares.
+    mutating func compare(near: borrowing FrameSamples, before: Int64, cleaned: borrowing FrameSamples) -> Float {
+        var (after, both): (Int64, Int64) = (0, 0)
         let (near, cleaned) = (near.span, cleaned.span)
         for index in near.indices {
             let (x, e) = (Int32(near[index]), Int32(cleaned[index]))
-            let y = Int64(x &- e)
-            before &+= Int64(x &* x)
             after &+= Int64(e &* e)
-            product &+= Int64(e) &* y
-            removed &+= y &* y
+            both &+= Int64(x &* e)
         }
+        // What was taken away is y = x - e: its products follow from those of x and e, which are 32 bits wide.
+        let product = both &- after
+        let removed = before &- 2 &* both &+ after
         common = common * 0.8 + Float(product)
         taken = taken * 0.8 + Float(removed)
         left = left * 0.8 + Float(after)
@@ -42,6 +40,6 @@ struct EchoFit: Sendable {
         framesWrong = isMoved || isLouder ? framesWrong + 1 : 0
         // Wrong once may be a caller's chance likeness; wrong for 80 ms is the path, and then it takes seconds to learn it.
         doubt = max(framesWrong >= 4 ? 75 : framesWrong > 0 ? 15 : 0, doubt - 1)
-        return (Float(before), Float(after))
+        return Float(after)
     }
 }

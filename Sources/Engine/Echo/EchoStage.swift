@@ -50,7 +50,8 @@ public struct EchoStage: ~Copyable, Sendable {
         if isFarSpeech { farFrames += 1 }
         if frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
 
-        let nearLevel = FrameLevel.decibels(near)
+        let nearEnergy = FrameLevel.energy(near)
+        let nearLevel = FrameLevel.decibels(energy: Float(nearEnergy))
         if farFrames > 0 {
             framesKnown += 1
             loudestNear = max(loudestNear, nearLevel)
@@ -58,12 +59,13 @@ public struct EchoStage: ~Copyable, Sendable {
         var cleanedLevel = nearLevel
         let cancels = shouldCancel
         canceller.isRunning = cancels
-        let loudest = lag.map { levels.loudest(around: $0) } ?? FrameLevel.silence
+        var loudest = FrameLevel.silence
+        if let lag { loudest = levels.loudest(around: lag) }
         var energies: (before: Float, after: Float) = (0, 0)
         if cancels {
             var cleaned = FrameSamples(repeating: 0)
             canceller.cancel(near: near, far: reference, into: &cleaned)
-            energies = fit.compare(near: near, cleaned: cleaned)
+            energies = (Float(nearEnergy), fit.compare(near: near, before: nearEnergy, cleaned: cleaned))
             cleanedLevel = FrameLevel.decibels(energy: energies.after)
             near = cleaned
         }
@@ -176,7 +178,8 @@ public struct EchoStage: ~Copyable, Sendable {
         restartCanceller()
     }
 
-    private func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
+    /// Mutating so that the levels are read in place.
+    private mutating func mayBeCaller(near: Float, cleaned: Float, echo: Float) -> Bool {
         let loudest = levels.loudest
         guard loudest > -58 else { return true }
         guard phase != .absent, !isUnproven else {

@@ -7,26 +7,25 @@ struct FarLevels: ~Copyable, Sendable {
 
     private var levels = InlineArray<64, Float>(repeating: FrameLevel.silence)
     private var newest = 0
+    /// Over everything that may still come back, 720 ms; dBFS.
+    private(set) var loudest = FrameLevel.silence
     private(set) var framesSinceSpeech = 1000
     private(set) var framesSinceSound = 1000
 
     mutating func append(_ level: Float) {
         newest = (newest &+ 1) & 63
         levels[newest] = level
+        var loudest = FrameLevel.silence
+        for age in 0..<36 { loudest = max(loudest, levels[(newest &- age) & 63]) }
+        self.loudest = loudest
         framesSinceSpeech = level > Self.speech ? 0 : framesSinceSpeech &+ 1
         framesSinceSound = level > Self.sound ? 0 : framesSinceSound &+ 1
     }
 
-    /// Over everything that may still come back: 720 ms.
-    var loudest: Float {
-        var loudest = FrameLevel.silence
-        for age in 0..<36 { loudest = max(loudest, levels[(newest &- age) & 63]) }
-        return loudest
-    }
-
     /// Of the frames whose echo, dispersed by up to 80 ms, is in the near frame.
     /// - Parameter lag: of the echo, steps of 5 ms.
-    func loudest(around lag: Int) -> Float {
+    /// Mutating so that the array is read in place.
+    mutating func loudest(around lag: Int) -> Float {
         let age = max(lag, 0) / 4
         var loudest = FrameLevel.silence
         for step in max(age - 1, 0)...age + 4 { loudest = max(loudest, levels[(newest &- step) & 63]) }

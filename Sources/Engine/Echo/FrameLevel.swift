@@ -1,18 +1,21 @@
-/// Powers and levels of one frame, in exact integers until the last step.
+/// Powers and levels of one frame.
 enum FrameLevel {
     /// What digital silence is reported as, dBFS.
     static let silence: Float = -100
     private static let fullScale = Float(32768 * 32768)
 
     /// RMS level in dBFS (a full-scale sine is -3).
-    static func decibels(_ frame: borrowing FrameSamples) -> Float {
+    static func decibels(_ frame: borrowing FrameSamples) -> Float { decibels(energy: Float(energy(frame))) }
+
+    /// The sum of the squared samples.
+    static func energy(_ frame: borrowing FrameSamples) -> Int64 {
         let samples = frame.span
         var sum: Int64 = 0
         for index in samples.indices {
             let sample = Int32(samples[index])
             sum &+= Int64(sample &* sample)
         }
-        return decibels(energy: Float(sum))
+        return sum
     }
 
     /// The level of a frame whose squared samples sum to `energy`.
@@ -26,20 +29,25 @@ enum FrameLevel {
     static func quarters(_ frame: borrowing FrameSamples, last: inout Int32) -> SIMD4<Float> {
         let samples = frame.span
         var levels = SIMD4<Float>()
-        var before = last
+        var before = Float(last)
         for quarter in 0..<4 {
-            let first = quarter &* 40
-            // The first sample apart, so that the others are a loop without a chain, which becomes vector code.
-            let start = (4 &* Int32(samples[first]) &- 3 &* before) &>> 2
-            var sum = Int64(start) &* Int64(start)
-            for index in first &+ 1..<first &+ 40 {
-                let difference = (4 &* Int32(samples[index]) &- 3 &* Int32(samples[index &- 1])) &>> 2
-                sum &+= Int64(difference) &* Int64(difference)
+            var energy = SIMD4<Float>()
+            // Four at a time, spelled out: the compiler makes vector code of it, which it does not of wider sums.
+            for block in 0..<10 {
+                let at = quarter &* 40 &+ block &* 4
+                let now = SIMD4(
+                    Float(samples[at]),
+                    Float(samples[at &+ 1]),
+                    Float(samples[at &+ 2]),
+                    Float(samples[at &+ 3])
+                )
+                let raised = now - 0.75 * SIMD4(before, now.x, now.y, now.z)
+                before = now.w
+                energy += raised * raised
             }
-            before = Int32(samples[first &+ 39])
-            levels[quarter] = max(Decibels.ofPower(Float(sum) / (40 * fullScale)), silence)
+            levels[quarter] = max(Decibels.ofPower(energy.sum() / (40 * fullScale)), silence)
         }
-        last = before
+        last = Int32(samples[Frame.samples - 1])
         return levels
     }
 }

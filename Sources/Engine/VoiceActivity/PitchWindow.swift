@@ -33,10 +33,21 @@ struct PitchWindow {
             if shift > 0 { Self.delay(&shifted) }
             var past = SIMD4<Float>()
             for index in 15..<37 { past += shifted[index] * shifted[index] }
+            var products = [14 of SIMD4<Float>](repeating: SIMD4())
+            // Two periods at a time share what they load of the newest samples.
+            for pair in 0..<7 {
+                let whole = 3 &+ 2 &* pair
+                var (shorter, longer) = (SIMD4<Float>(), SIMD4<Float>())
+                for index in 18..<40 {
+                    let newest = window[index]
+                    shorter += newest * shifted[index &- whole]
+                    longer += newest * shifted[index &- whole &- 1]
+                }
+                products[2 &* pair] = shorter
+                products[2 &* pair &+ 1] = longer
+            }
             for whole in 3...16 {
-                var product = SIMD4<Float>()
-                for index in 18..<40 { product += window[index] * shifted[index &- whole] }
-                let correlation = product.sum()
+                let correlation = products[whole &- 3].sum()
                 let pastEnergy = past.sum()
                 // A swell of more than 20 dB within a period is no repetition.
                 if correlation > 0, pastEnergy > newestEnergy * 0.01 {

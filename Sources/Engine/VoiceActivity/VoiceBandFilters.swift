@@ -1,8 +1,8 @@
 /// Eight filters run side by side in the lanes of one vector: six speech bands, the level band and the pitch band.
 ///
 /// Each lane is a second-order Butterworth high-pass followed by a second-order Butterworth low-pass (bilinear transform), in
-/// direct form 1. The zeros of all high-passes are the same second difference of the input, computed once as a scalar, and
-/// the gains are left out of the sample loop and applied to the powers.
+/// transposed direct form 2, whose chain from sample to sample is the shortest. The zeros of all high-passes are the same second
+/// difference of the input, computed once as a scalar, and the gains are left out of the sample loop and applied to the powers.
 struct VoiceBandFilters {
     static let bandCount = 6
     static let levelLane = 6
@@ -31,10 +31,11 @@ struct VoiceBandFilters {
 
     private var input1: Float = 0
     private var input2: Float = 0
-    private var middle1 = SIMD8<Float>()
-    private var middle2 = SIMD8<Float>()
-    private var output1 = SIMD8<Float>()
-    private var output2 = SIMD8<Float>()
+    /// What the high-pass and the low-pass carry over to the next sample and to the one after it.
+    private var high1 = SIMD8<Float>()
+    private var high2 = SIMD8<Float>()
+    private var low1 = SIMD8<Float>()
+    private var low2 = SIMD8<Float>()
 
     init(sampleRate: Int) {
         var high = (a1: SIMD8<Float>(), a2: SIMD8<Float>())
@@ -62,25 +63,28 @@ struct VoiceBandFilters {
         var pitchBand = [20 of SIMD4<Float>](repeating: SIMD4())
         var block = SIMD4<Float>()
         var (x1, x2) = (input1, input2)
-        var (m1, m2, y1, y2) = (middle1, middle2, output1, output2)
+        var (h1, h2, l1, l2) = (high1, high2, low1, low2)
+        var output = SIMD8<Float>()
         var next = 0
         for index in 0..<80 {
             for _ in 0..<decimation {
                 let x = Float(frame[next])
                 next += 1
                 let difference = SIMD8<Float>(repeating: x - 2 * x1 + x2) + Self.bias
-                let middle = difference - highPass.a1 * m1 - highPass.a2 * m2
-                let output = (middle + m1) + (m1 + m2) - lowPass.a1 * y1 - lowPass.a2 * y2
-                sums += output * output
                 (x2, x1) = (x1, x)
-                (m2, m1) = (m1, middle)
-                (y2, y1) = (y1, output)
+                let middle = difference - h1
+                h1 = highPass.a1 * middle + h2
+                h2 = highPass.a2 * middle
+                output = middle + l1
+                l1 = ((middle + middle) + l2) - lowPass.a1 * output
+                l2 = middle - lowPass.a2 * output
+                sums += output * output
             }
-            block[index & 3] = y1[Self.pitchLane]
+            block[index & 3] = output[Self.pitchLane]
             if index & 3 == 3 { pitchBand[index >> 2] = block }
         }
         (input1, input2) = (x1, x2)
-        (middle1, middle2, output1, output2) = (m1, m2, y1, y2)
+        (high1, high2, low1, low2) = (h1, h2, l1, l2)
         return Output(powers: sums * powerGain, pitchBand: pitchBand)
     }
 }

@@ -36,7 +36,7 @@ struct BandEnergyDetectorTests {
             hash = (hash ^ UInt64(bits)) &* 0x100_0000_01B3
             hash = (hash ^ UInt64(answer.score.bitPattern)) &* 0x100_0000_01B3
         }
-        #expect(hash == 11_165_677_230_172_161_906)
+        #expect(hash == 18_423_673_753_517_908_478)
     }
 
     @Test func digitalSilenceIsNeverSpeech() {
