@@ -15,6 +15,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     public let settings: EngineSettings
     /// What the providers have told of their calls.
     package let book: CallBook
+    /// The providers' ways to act on live calls: transfers, keys, hanging up.
+    package let controls: CallControls
     private let reception: Reception
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>
@@ -74,9 +76,10 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             metrics.told(news)
         }
         self.book = book
+        let handOvers = HandOvers()
         let told = TenantRedaction(.events, before: hub) { store.tenants.profile(id: $0) }
         let observer = CallObservers([
-            CallLog(logger: logger, legs: names), metrics, told, live, OutcomeRecorder(outcomes: outcomes),
+            CallLog(logger: logger, legs: names), metrics, told, live, handOvers, OutcomeRecorder(outcomes: outcomes),
             CallBookLink(book),
         ])
         let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, ProcessProcessors.count - 1)
@@ -134,6 +137,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             reception: reception,
             book: book,
             outcomes: outcomes,
+            handOvers: handOvers,
             intake: WebhookIntake(meters: webhooks, bodyLimit: settings.bodyBytes),
             flushers: SocketFlushers(group: group, workers: media),
             limits: limits,
@@ -151,11 +155,12 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
+        controls = CallControls(providers.compactMap { provider in provider.control.map { (provider.name, $0) } })
         CallRoutes(
             book: book,
             tokens: tokens,
             desk: exchange,
-            controls: providers.compactMap { provider in provider.control.map { (provider.name, $0) } },
+            controls: controls.all,
             tenant: { reception.tenants.profile(id: $0) },
             logger: logger
         ).add(to: router)
@@ -210,6 +215,13 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             eventLoopGroupProvider: .shared(group),
             logger: serverLogger
         )
+    }
+
+    /// Presses keys in a live call, by its provider: for a conversation's tools.
+    /// - Parameter digits: `0-9 * #`, and `w` for half a second's wait where the provider knows one; at most 32.
+    /// - Throws: `ControlError`, whose message says what the provider cannot do.
+    public func keys(_ digits: String, call: CallIdentity) async throws(ControlError) {
+        try await controls.keys(digits, call: call)
     }
 
     /// Reads the certificate's files again if they changed; the engine also looks by itself every few seconds.

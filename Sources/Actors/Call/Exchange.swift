@@ -181,7 +181,8 @@ public final class Exchange: Sendable {
     ///   - announcesConsent: the agent itself announces that the call is recorded; the provider's verbs have not.
     ///   - marksAreModelled: the provider acknowledges nothing; its framing returns marks when they should have played.
     ///   - handOverTime: how long the provider may take to move the call once `CallHappening.handingOver` told it to; the
-    ///     caller hears hold music meanwhile. Zero: the media closes, and the provider's next verb moves the call.
+    ///     caller hears hold music meanwhile. Zero, or a tenant without hold music: the media closes, and the provider's
+    ///     next verb moves the call.
     ///   - ends: receives the socket's ends of the call's rings.
     /// - Returns: the call's clock.
     @discardableResult public func start(
@@ -209,8 +210,9 @@ public final class Exchange: Sendable {
         var line = ConversationLine()
         line.announcesConsent = announcesConsent
         line.marksAreModelled = marksAreModelled
-        line.handOverTime = handOverTime
         line.holdMusic = tenantSounds?.holdMusic
+        // Without music the caller would wait in silence: the provider's own ringing is better.
+        line.handOverTime = line.holdMusic == nil ? .zero : handOverTime
         line.filler = tenantSounds?.filler
         let media = CallMedia.make(
             configuration: configuration,

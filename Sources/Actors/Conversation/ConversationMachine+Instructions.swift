@@ -6,7 +6,10 @@ extension ConversationMachine {
     private static let maximumInstructed = 8
 
     mutating func carryOut(_ instruction: CallInstruction, now: MediaInstant) -> [ConversationOutput] {
-        guard handingOverUntil == nil else { return [] }
+        guard handingOverUntil == nil else {
+            // Nothing is said any more to somebody who hears music; only an end is still possible.
+            return instruction == .hangUp ? [.command(.close(.agentHungUp))] : []
+        }
         switch instruction {
         case .say(let text):
             if instructed.count < Self.maximumInstructed { instructed.append(text) }

@@ -36,7 +36,12 @@ package struct CallQuery: Sendable, Equatable {
             case "date_from": from = try Self.date(name, value).start
             case "date_to": before = try Self.date(name, value).end
             case "contact_id", "case_id":
-                throw APIError(.badRequest, "unsupported_filter", "\(name): calls are not filed under it here.")
+                throw APIError(
+                    .badRequest,
+                    "unsupported_filter",
+                    "\(name): the call book files calls by provider, direction and time only; filter by call_type, "
+                        + "direction, date_from and date_to."
+                )
             default: break
             }
         }

@@ -103,6 +103,7 @@ extension EngineSettings {
         startTimeoutSeconds = reader.number("parley.startTimeoutSeconds", 1...300, "seconds") ?? startTimeoutSeconds
         requestTimeoutSeconds =
             reader.number("parley.requestTimeoutSeconds", 1...300, "seconds") ?? requestTimeoutSeconds
+        handOverSeconds = reader.number("parley.handOverSeconds", 0...600, "seconds") ?? handOverSeconds
         pingSeconds = reader.number("parley.pingSeconds", 1...300, "seconds") ?? pingSeconds
         eventKeepaliveSeconds =
             reader.number("parley.eventKeepaliveSeconds", 1...300, "seconds") ?? eventKeepaliveSeconds

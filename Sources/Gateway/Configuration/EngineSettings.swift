@@ -64,6 +64,9 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var frameBytes = 65_536
     public var startTimeoutSeconds = 10
     public var requestTimeoutSeconds = 30
+    /// How long a caller may be kept with the tenant's hold music while the provider moves the call to a person; 0: the
+    /// provider's own verb moves it, with the provider's ringing.
+    public var handOverSeconds = 60
     /// A media socket is pinged this often; three pings without any frame in between, and its peer counts as gone.
     public var pingSeconds = 20
     /// A quiet event stream gets a comment line this often, so that proxies keep it open.

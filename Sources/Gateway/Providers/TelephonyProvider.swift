@@ -45,6 +45,8 @@ struct ProviderParts: Sendable {
     let reception: Reception
     let book: CallBook
     let outcomes: RecentOutcomes
+    /// Where a provider learns which of its calls it is to move.
+    let handOvers: HandOvers
     let intake: WebhookIntake
     let flushers: SocketFlushers
     let limits: SocketLimits

@@ -1,5 +1,6 @@
 import Actors
 import Engine
+import Foundation
 import Logging
 import TestSupport
 import Testing
@@ -113,8 +114,13 @@ struct LiveCallTests {
     }
 
     @Test func aCallerIsHeldWhileTheProviderMovesTheCall() async throws {
-        let bench = CallBench()
-        var line = try bench.start(.test, handOverTime: .seconds(60))
+        let profile = TenantProfile.varied {
+            $0.sound.holdMusic = Fixtures.repository.appendingPathComponent("profiles/sounds/hold.wav").path
+        }
+        let sounds = SoundLibrary(logger: Logger(label: "test", factory: { _ in LogLines() }))
+        await sounds.load([profile])
+        let bench = CallBench(sounds: sounds)
+        var line = try bench.start(profile, handOverTime: .seconds(60))
         bench.exchange.instruct("1", .transfer(number: "+15550188", announcement: nil, brief: nil))
         while !bench.observer.happenings.contains(.handingOver(to: "+15550188", brief: nil)) {
             line.pump()
@@ -126,6 +132,17 @@ struct LiveCallTests {
         }
         let closed = line.closed
         #expect(closed == nil)
+        await bench.stop()
+    }
+
+    /// Nothing to be heard while waiting: the provider's own ringing is better than silence.
+    @Test func withoutHoldMusicTheProvidersVerbMovesTheCallAtOnce() async throws {
+        let bench = CallBench()
+        var line = try bench.start(.test, handOverTime: .seconds(60))
+        bench.exchange.instruct("1", .transfer(number: "+15550188", announcement: nil, brief: nil))
+        let reason = try await line.waitForEnd()
+        #expect(reason == .transferred)
+        #expect(!bench.observer.happenings.contains(.handingOver(to: "+15550188", brief: nil)))
         await bench.stop()
     }
 

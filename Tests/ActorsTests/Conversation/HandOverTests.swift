@@ -130,6 +130,14 @@ struct HandOverTests {
         #expect(rig.commands.filter { $0 == .close(.transferred) }.count == 1)
     }
 
+    @Test func aCallerOnHoldCanStillBeHungUpOn() {
+        var rig = waiting
+        rig.give(.instructed(.hangUp))
+        #expect(rig.closed == .agentHungUp)
+        rig.give(.event(.ended(.agentHungUp, at: rig.now)))
+        #expect(rig.outcome?.reason == .agentHungUp)
+    }
+
     // MARK: The filler
 
     private func answering(filler: Int32? = 0) -> ConversationRig {

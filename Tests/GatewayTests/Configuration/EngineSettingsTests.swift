@@ -82,7 +82,8 @@ struct EngineSettingsTests {
             "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "no", "PARLEY_METRICS_TOKEN": secret,
             "PARLEY_DRAIN_SECONDS": "0", "PARLEY_BODY_BYTES": "2048", "PARLEY_FRAME_BYTES": "4096",
             "PARLEY_START_TIMEOUT_SECONDS": "2", "PARLEY_REQUEST_TIMEOUT_SECONDS": "6", "PARLEY_WARM_RECOGNISERS": "0",
-            "PARLEY_PING_SECONDS": "8", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9", "PARLEY_LLM": "timed, embedded",
+            "PARLEY_PING_SECONDS": "8", "PARLEY_HAND_OVER_SECONDS": "45", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9",
+            "PARLEY_LLM": "timed, embedded",
             "PARLEY_TTS": "timed", "PARLEY_TIMED_STT_MS": "1", "PARLEY_TIMED_LLM_MS": "2", "PARLEY_TIMED_TTS_MS": "0",
             "PARLEY_PIN_WORKERS": "on", "PARLEY_SOCKET_THREADS": "2", "PARLEY_OVERLOAD_PERCENT": "70",
             "PARLEY_ECHO": "always",
@@ -117,6 +118,7 @@ struct EngineSettingsTests {
         wanted.requestTimeoutSeconds = 6
         wanted.warmRecognisers = 0
         wanted.pingSeconds = 8
+        wanted.handOverSeconds = 45
         wanted.eventKeepaliveSeconds = 9
         wanted.legs.sttOrder = ["embedded"]
         wanted.legs.llmOrder = ["timed", "embedded"]
@@ -148,6 +150,7 @@ struct EngineSettingsTests {
         ("PARLEY_PUBLIC_URL", "voice.example.net"), ("PARLEY_PUBLIC_URL", "ftp://a"), ("PARLEY_PUBLIC_URL", "https://"),
         ("PARLEY_PUBLIC_URL", "https://a/?q=1"), ("PARLEY_BODY_BYTES", "1"), ("PARLEY_FRAME_BYTES", "1e9"),
         ("PARLEY_DRAIN_SECONDS", "3601"), ("VOICE_AI_MAX_CONVERSATION_TURNS", "0"), ("PARLEY_PING_SECONDS", "0"),
+        ("PARLEY_HAND_OVER_SECONDS", "601"),
     ])
     func aBadValueIsNamedWithItsKeyAndWhereItCameFrom(_ key: String, _ value: String) async {
         for (source, faults) in [

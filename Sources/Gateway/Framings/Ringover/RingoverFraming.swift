@@ -239,7 +239,7 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
 
     package mutating func write(_ order: SocketOrder, to buffer: inout ByteBuffer) -> Bool {
         switch order {
-        case .transfer(let number):
+        case .transfer(let number), .move(let number):
             guard let bare = RingoverNumber.bare(number) else { return false }
             encoder.writeTransfer(bare, to: &buffer)
         case .digits(let digits):

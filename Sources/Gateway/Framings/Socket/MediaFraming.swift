@@ -79,7 +79,9 @@ package struct StreamOpening: Equatable, Sendable {
 
 /// What somebody outside the call tells its provider over the socket.
 package enum SocketOrder: Sendable, Equatable {
-    /// E.164.
+    /// E.164. The call's conversation ends.
     case transfer(String)
+    /// E.164. The conversation keeps the caller company until the provider closes the socket.
+    case move(String)
     case digits(String)
 }

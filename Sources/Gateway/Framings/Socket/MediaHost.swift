@@ -12,6 +12,8 @@ struct MediaHost: Sendable {
     var sockets: LiveSockets?
     /// How the call ended, for what is to be told before the socket closes.
     var outcomes: RecentOutcomes?
+    /// How long a caller may be kept with hold music while the provider moves the call; zero where nobody would move it.
+    var handOverTime: Duration = .zero
 
     /// Whose call this is: named by the stream, else by our number in it, else by what a webhook told of it.
     func profile(for opening: StreamOpening, provider: String) -> TenantProfile? {

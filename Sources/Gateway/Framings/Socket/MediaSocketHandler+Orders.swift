@@ -25,9 +25,12 @@ extension MediaSocketHandler where Framing: ~Copyable {
         outgoing.clear()
         guard framing.write(order, to: &outgoing) else { return false }
         send(wire)
-        if case .transfer = order {
+        switch order {
+        case .transfer:
             wasHandedOver = true
             host.reception.exchange.end(identity.id, .transferred)
+        case .move: wasHandedOver = true
+        case .digits: break
         }
         return true
     }

@@ -220,6 +220,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
             providerSendsKeys: !Framing.needsTones,
             announcesConsent: !Framing.hasVerbs,
             marksAreModelled: Framing.marksAreModelled,
+            handOverTime: host.handOverTime,
             outbound: signal,
             ends: &ends
         )

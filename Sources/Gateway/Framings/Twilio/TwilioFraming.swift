@@ -109,9 +109,21 @@ struct TwilioFraming: MediaFraming {
 typealias TwilioMediaHandler = MediaSocketHandler<TwilioFraming>
 
 extension MediaSocketHandler where Framing == TwilioFraming {
-    convenience init(reception: Reception, flusher: SocketFlusher, limits: SocketLimits, book: CallBook? = nil) {
+    convenience init(
+        reception: Reception,
+        flusher: SocketFlusher,
+        limits: SocketLimits,
+        book: CallBook? = nil,
+        handOverTime: Duration = .zero
+    ) {
         self.init(
-            host: MediaHost(reception: reception, flusher: flusher, limits: limits, book: book),
+            host: MediaHost(
+                reception: reception,
+                flusher: flusher,
+                limits: limits,
+                book: book,
+                handOverTime: handOverTime
+            ),
             framing: TwilioFraming(frameBytes: limits.frameBytes)
         )
     }

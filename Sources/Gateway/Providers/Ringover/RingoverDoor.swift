@@ -13,6 +13,8 @@ struct RingoverDoor: MediaDoor {
     let book: CallBook
     let outcomes: RecentOutcomes
     let sockets: LiveSockets
+    /// How long a caller may be kept with hold music while Ringover moves the call.
+    let handOverTime: Duration
     let flushers: SocketFlushers
     let limits: SocketLimits
     let framing: RingoverFraming.Configuration
@@ -44,7 +46,8 @@ struct RingoverDoor: MediaDoor {
                 limits: limits,
                 book: book,
                 sockets: sockets,
-                outcomes: outcomes
+                outcomes: outcomes,
+                handOverTime: handOverTime
             ),
             framing: RingoverFraming(framing)
         )

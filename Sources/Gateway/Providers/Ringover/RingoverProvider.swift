@@ -43,6 +43,11 @@ struct RingoverProvider: TelephonyProvider {
             group: group,
             logger: parts.logger
         )
+        let exchange = parts.reception.exchange
+        parts.handOvers.register(
+            RingoverMover(sockets: sockets, closeMedia: { exchange.end($0, .transferred) }),
+            of: name
+        )
         control = RingoverControl(sockets: sockets, api: transport.flatMap { RingoverAPI(settings: settings, $0) })
     }
 
@@ -71,6 +76,7 @@ struct RingoverProvider: TelephonyProvider {
             book: parts.book,
             outcomes: parts.outcomes,
             sockets: sockets,
+            handOverTime: .seconds(parts.settings.handOverSeconds),
             flushers: parts.flushers,
             limits: parts.limits,
             framing: framing

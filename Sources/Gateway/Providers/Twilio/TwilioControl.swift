@@ -8,8 +8,18 @@ package struct TwilioControl: ProviderControl {
     private let answers: TwilioAnswers
     private let book: CallBook
     private let briefs: TransferBriefs
+    private let transfers: TwilioTransfers?
+    private let inMotion = CallsInMotion()
 
-    package init(rest: TwilioREST?, answers: TwilioAnswers, book: CallBook, briefs: TransferBriefs) {
+    /// - Parameter transfers: what the conversations have begun themselves.
+    package init(
+        rest: TwilioREST?,
+        answers: TwilioAnswers,
+        book: CallBook,
+        briefs: TransferBriefs,
+        transfers: TwilioTransfers? = nil
+    ) {
+        self.transfers = transfers
         self.rest = rest
         self.answers = answers
         self.book = book
@@ -29,6 +39,9 @@ package struct TwilioControl: ProviderControl {
             }
         case .transfer(let number, let kind):
             try check(number)
+            // One that is under way is this one.
+            guard !(transfers?.isUnderWay(call.id) ?? false), inMotion.begin(call.id) else { return }
+            defer { inMotion.end(call.id) }
             var isWarm = false
             if case .warm(let brief) = kind, !brief.isEmpty {
                 briefs.remember(brief, for: call.id)

@@ -10,6 +10,8 @@ struct TwilioDoor: MediaDoor {
     let limits: SocketLimits
     /// What the webhooks told of a call: its caller's number.
     let book: CallBook?
+    /// How long a caller may be kept with hold music while the call is moved.
+    let handOverTime: Duration
 
     func serves(_ path: Substring) -> Bool { path == "/twilio/ws" }
 
@@ -22,6 +24,12 @@ struct TwilioDoor: MediaDoor {
     }
 
     func makeHandler(_ head: HTTPRequestHead, loop: any EventLoop) -> any ChannelHandler {
-        TwilioMediaHandler(reception: reception, flusher: flushers[loop], limits: limits, book: book)
+        TwilioMediaHandler(
+            reception: reception,
+            flusher: flushers[loop],
+            limits: limits,
+            book: book,
+            handOverTime: handOverTime
+        )
     }
 }

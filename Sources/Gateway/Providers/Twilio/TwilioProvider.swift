@@ -11,7 +11,7 @@ struct TwilioProvider: TelephonyProvider {
     private let guardian: TwilioGuard
     private let desk: TwilioDesk
     private let twilioControl: TwilioControl
-    private let canControl: Bool
+    private let transfers: TwilioTransfers?
 
     /// - Parameters:
     ///   - transport: the way to Twilio's REST API; nil leaves control out.
@@ -31,11 +31,28 @@ struct TwilioProvider: TelephonyProvider {
         let answers = TwilioAnswers(publicURL: parts.publicURL, isOpen: isOpen)
         let briefs = TransferBriefs()
         let reception = parts.reception
+        let account = TwilioAccount(settings.twilio, tokens: settings.twilioAuthTokens)
+        let rest = transport.flatMap { transport in account.map { TwilioREST(account: $0, transport: transport) } }
+        transfers = rest.map { rest in
+            TwilioTransfers(
+                TwilioTransfers.Means(
+                    rest: rest,
+                    answers: answers,
+                    book: parts.book,
+                    tenant: { reception.tenants.profile(id: $0) },
+                    limit: .seconds(settings.handOverSeconds),
+                    closeMedia: { reception.exchange.end($0, .transferred) }
+                ),
+                logger: parts.logger
+            )
+        }
+        if let transfers { parts.handOvers.register(transfers, of: name) }
         desk = TwilioDesk(
             answers: answers,
             book: parts.book,
             outcomes: parts.outcomes,
             briefs: briefs,
+            transfers: transfers,
             tenants: { reception.tenants },
             hasRoom: { [intake = parts.intake] tenant in
                 guard reception.exchange.hasRoom(for: tenant) else { return false }
@@ -47,10 +64,13 @@ struct TwilioProvider: TelephonyProvider {
             },
             isVoiceEnabled: settings.isVoiceEnabled
         )
-        let account = TwilioAccount(settings.twilio, tokens: settings.twilioAuthTokens)
-        let rest = transport.flatMap { transport in account.map { TwilioREST(account: $0, transport: transport) } }
-        canControl = rest != nil
-        twilioControl = TwilioControl(rest: rest, answers: answers, book: parts.book, briefs: briefs)
+        twilioControl = TwilioControl(
+            rest: rest,
+            answers: answers,
+            book: parts.book,
+            briefs: briefs,
+            transfers: transfers
+        )
     }
 
     func add(to router: Router<GatewayContext>) {
@@ -64,10 +84,19 @@ struct TwilioProvider: TelephonyProvider {
                 reception: parts.reception,
                 flushers: parts.flushers,
                 limits: parts.limits,
-                book: parts.book
+                book: parts.book,
+                handOverTime: handOverTime
             )
         ]
     }
+
+    /// The caller's own part, which only counts when Twilio does not answer: a request for moving the call may take 10 s.
+    private var handOverTime: Duration {
+        guard transfers != nil, parts.settings.handOverSeconds > 0 else { return .zero }
+        return .seconds(parts.settings.handOverSeconds) + .seconds(15)
+    }
+
+    func run() async throws { await transfers?.run() }
 
     /// Always there: without an account its errors say what is missing.
     var control: (any ProviderControl)? { twilioControl }
@@ -75,7 +104,7 @@ struct TwilioProvider: TelephonyProvider {
     var status: EventValue {
         .object([
             "signatures": .text(guardian.state),
-            "control": .text(canControl ? "configured" : TwilioControl.howToConfigure),
+            "control": .text(transfers != nil ? "configured" : TwilioControl.howToConfigure),
         ])
     }
 }

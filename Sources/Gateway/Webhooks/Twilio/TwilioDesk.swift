@@ -16,6 +16,8 @@ package struct TwilioDesk: Sendable {
     let book: CallBook
     let outcomes: RecentOutcomes
     let briefs: TransferBriefs
+    /// Callers on hold and the persons called for them; nil without a REST API.
+    let transfers: TwilioTransfers?
     /// The tenants of this moment: a reload changes them.
     let tenants: @Sendable () -> TenantDirectory
     let hasRoom: @Sendable (TenantProfile) -> Bool
@@ -26,6 +28,7 @@ package struct TwilioDesk: Sendable {
         book: CallBook,
         outcomes: RecentOutcomes,
         briefs: TransferBriefs,
+        transfers: TwilioTransfers? = nil,
         tenants: @escaping @Sendable () -> TenantDirectory,
         hasRoom: @escaping @Sendable (TenantProfile) -> Bool,
         isVoiceEnabled: Bool
@@ -34,6 +37,7 @@ package struct TwilioDesk: Sendable {
         self.book = book
         self.outcomes = outcomes
         self.briefs = briefs
+        self.transfers = transfers
         self.tenants = tenants
         self.hasRoom = hasRoom
         self.isVoiceEnabled = isVoiceEnabled
@@ -53,6 +57,9 @@ package struct TwilioDesk: Sendable {
         switch endpoint {
         case .status, .recording, .transcription, .streamStatus:
             return .nothing
+        case .transferStatus:
+            legTold(request)
+            return .nothing
         case .voice:
             guard let tenant else { return .twiml(TwilioAnswers.unknownNumber) }
             return .twiml(answers.voice(tenant, at: now, agent: agent(for: tenant, request)))
@@ -70,14 +77,49 @@ package struct TwilioDesk: Sendable {
         case .continue:
             let past = await outcomes.settled(request.callSID ?? "")
             let owner = past.flatMap { tenants().profile(id: $0.tenant) } ?? tenant
-            return .twiml(answers.next(past?.outcome, owner, call: request.callSID))
+            return .twiml(next(past?.outcome, owner, request))
         case .dialDone:
             return .twiml(answers.afterDial(request["DialCallStatus"] ?? "", tenant))
         case .recordDone:
             return .twiml(answers.afterRecording(tenant))
         case .whisper:
             return .twiml(answers.whisper(brief(request, tenant), tenant))
+        case .transfer, .transferJoin:
+            return .twiml(person(endpoint, request, tenant))
         }
+    }
+
+    // MARK: Callers on hold
+
+    /// After the stream: a transfer that is under way, or was in vain, goes on from where it is.
+    private func next(_ outcome: CallOutcome?, _ tenant: TenantProfile?, _ request: TwilioRequest) -> TwiML {
+        let call = request.callSID ?? ""
+        switch outcome.flatMap({ _ in transfers?.next(call) }) {
+        case .conference: return answers.conference(call, tenant: tenant?.id ?? "", for: .caller)
+        case .unanswered(let status) where outcome?.reason == .transferred: return answers.afterDial(status, tenant)
+        case .unanswered, nil: return answers.next(outcome, tenant, call: request.callSID)
+        }
+    }
+
+    /// What a person hears who was called for somebody; nobody who was called in vain is kept on the line.
+    private func person(_ endpoint: TwilioEndpoint, _ request: TwilioRequest, _ tenant: TenantProfile?) -> TwiML {
+        guard let transfers, let call = TwilioRequest.sid(request.query["call"]), let leg = request.callSID else {
+            return TwiML([.hangup])
+        }
+        switch endpoint == .transfer ? transfers.answered(call, leg: leg) : transfers.briefed(call, leg: leg) {
+        case .wait: return answers.wait(call: call, tenant)
+        case .brief(let brief): return answers.brief(brief, call: call, tenant)
+        case .conference: return answers.conference(call, tenant: tenant?.id ?? "", for: .person)
+        case .hangUp: return TwiML([.hangup])
+        }
+    }
+
+    private func legTold(_ request: TwilioRequest) {
+        guard let call = TwilioRequest.sid(request.query["call"]), let leg = request.callSID,
+            let status = request["CallStatus"],
+            ["completed", "busy", "failed", "no-answer", "canceled"].contains(status)
+        else { return }
+        transfers?.legEnded(call, leg: leg, status: status)
     }
 
     private func note(_ endpoint: TwilioEndpoint, _ request: TwilioRequest, _ tenant: TenantProfile?, now: Date) {

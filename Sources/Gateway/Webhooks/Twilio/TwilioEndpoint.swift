@@ -12,8 +12,14 @@ package enum TwilioEndpoint: String, Sendable, CaseIterable {
     case recordDone = "record-done"
     /// `<Number url>`: a person has answered and is told who is waiting.
     case whisper
+    /// A person who was called for a caller on hold has answered.
+    case transfer
+    /// That person has heard the brief.
+    case transferJoin = "transfer-join"
     /// Status callbacks.
     case status
+    /// Of the call to that person.
+    case transferStatus = "transfer-status"
     case recording
     case transcription
     case streamStatus = "stream-status"
@@ -23,8 +29,17 @@ package enum TwilioEndpoint: String, Sendable, CaseIterable {
     /// Tells of something that has happened; wants no instructions.
     package var isCallback: Bool {
         switch self {
-        case .status, .recording, .transcription, .streamStatus: true
-        case .voice, .dtmf, .continue, .dialDone, .recordDone, .whisper: false
+        case .status, .transferStatus, .recording, .transcription, .streamStatus: true
+        case .voice, .dtmf, .continue, .dialDone, .recordDone, .whisper, .transfer, .transferJoin: false
+        }
+    }
+
+    /// Asked by or about a person's leg, on behalf of the call that the address names.
+    package var isOfPerson: Bool {
+        switch self {
+        case .whisper, .transfer, .transferJoin, .transferStatus: true
+        case .voice, .dtmf, .continue, .dialDone, .recordDone, .status, .recording, .transcription, .streamStatus:
+            false
         }
     }
 }

@@ -18,7 +18,7 @@ package enum TwilioEvents {
         )
         event.at = request.timestamp
         // A transferred leg has numbers and a duration of its own.
-        guard !isLeg(request), endpoint != .whisper else { return event }
+        guard !isLeg(request), !endpoint.isOfPerson else { return event }
         event.direction = request.direction
         event.from = request.text("From")
         event.to = request.text("To")
@@ -28,7 +28,7 @@ package enum TwilioEvents {
 
     /// A leg that a `<Dial>` made is told of as part of the call that dialled.
     private static func callID(_ endpoint: TwilioEndpoint, _ request: TwilioRequest) -> String? {
-        if endpoint == .whisper { return TwilioRequest.sid(request.query["call"]) ?? request.sid("ParentCallSid") }
+        if endpoint.isOfPerson { return TwilioRequest.sid(request.query["call"]) ?? request.sid("ParentCallSid") }
         return request.sid("ParentCallSid") ?? request.callSID
     }
 
@@ -61,8 +61,13 @@ package enum TwilioEvents {
         case .recordDone:
             guard request.number("RecordingDuration") ?? 0 > 0 else { return (.other("no_message"), "none") }
             return (.phase(.voicemail), request.sid("RecordingSid") ?? "")
-        case .whisper:
+        case .whisper, .transfer:
             return (.updated("transfer_answered"), request.callSID ?? "")
+        case .transferJoin:
+            return (.updated("transfer_joined"), request.callSID ?? "")
+        case .transferStatus:
+            let name = "\(request.callSID ?? "") \(word(status)) \(request.number("SequenceNumber") ?? -1)"
+            return (.updated("leg_" + (leg(status) ?? "unknown")), name)
         case .recording: return recording(request)
         case .transcription:
             let name = "\(request.sid("TranscriptionSid") ?? "") \(word(request["TranscriptionStatus"] ?? ""))"
