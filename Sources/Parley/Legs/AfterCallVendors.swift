@@ -22,7 +22,8 @@ struct AfterCallVendors: Sendable {
             }
         summarisers =
             isOff
-            ? [] : settings.afterCall.effectiveSummarisers(settings.legs).compactMap { Self.model($0, settings, client) }
+            ? []
+            : settings.afterCall.effectiveSummarisers(settings.legs).compactMap { Self.model($0, settings, client) }
     }
 
     func legs(for profile: TenantProfile) -> AfterCallLegs {

@@ -201,7 +201,8 @@ final class FakeRecordingTranscriber: RecordingTranscriber {
 
 /// A model that answers every request with the same text, or fails.
 final class FakeChatModel: ChatModel {
-    static let summary = #"{"summary":"A caller gave a card, 4111 1111 1111 1111.","outcome":"message","follow_up":"Call back."}"#
+    static let summary =
+        #"{"summary":"A caller gave a card, 4111 1111 1111 1111.","outcome":"message","follow_up":"Call back."}"#
 
     let provider = "openai"
     private let answer: Result<[ChatDelta], LegError>

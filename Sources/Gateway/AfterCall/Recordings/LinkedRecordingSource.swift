@@ -23,7 +23,8 @@ package struct LinkedRecordingSource: CallRecordingSource {
         self.key = key
     }
 
-    package func fetch(_ recording: ProviderRecording, of call: ProviderCallKey) async throws(AfterCallFault) -> [UInt8] {
+    package func fetch(_ recording: ProviderRecording, of call: ProviderCallKey) async throws(AfterCallFault) -> [UInt8]
+    {
         guard let url = recording.url else { throw AfterCallFault(.notThere, isPassing: false, provider: provider) }
         var headers: HTTPFields = [:]
         if let key, let base, let own = try? FetchURL(url), own.hasOrigin(of: base) { headers[.authorization] = key }

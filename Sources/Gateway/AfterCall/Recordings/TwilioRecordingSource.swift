@@ -4,7 +4,8 @@ package struct TwilioRecordingSource: CallRecordingSource {
 
     package init(_ rest: TwilioREST) { self.rest = rest }
 
-    package func fetch(_ recording: ProviderRecording, of call: ProviderCallKey) async throws(AfterCallFault) -> [UInt8] {
+    package func fetch(_ recording: ProviderRecording, of call: ProviderCallKey) async throws(AfterCallFault) -> [UInt8]
+    {
         do throws(TwilioRESTError) {
             return try await rest.download(recording: recording.id)
         } catch {

@@ -49,7 +49,8 @@ public struct AfterCallRecord: Sendable, Equatable {
 package enum AfterCallEvent {
     package static let name = "call_ai_completed"
 
-    package static func fields(_ record: AfterCallRecord, of job: AfterCallJob, mediaCall: String?) -> [String: EventValue]
+    package static func fields(_ record: AfterCallRecord, of job: AfterCallJob, mediaCall: String?) -> [String:
+        EventValue]
     {
         func text(_ text: String?) -> EventValue { text.map(EventValue.text) ?? .null }
         let transcript = record.transcript

@@ -42,7 +42,9 @@ package final class HeldConversations: CallObserver {
         case .agentSaid(let turn, let text):
             change(call) { $0.said(HeldWords.Line(turn: turn, speaker: .agent, text: text, start: start)) }
         case .interrupted(let turn, let heard, _, _):
-            change(call) { $0.interrupted(HeldWords.Line(turn: turn, speaker: .agent, text: heard, isCut: true, start: start)) }
+            change(call) {
+                $0.interrupted(HeldWords.Line(turn: turn, speaker: .agent, text: heard, isCut: true, start: start))
+            }
         case .resumed(let turn): change(call) { $0.resumed(turn) }
         case .consent(let isGiven): change(call) { $0.consent = isGiven }
         case .legReplaced(let replacement) where replacement.leg == .stt:

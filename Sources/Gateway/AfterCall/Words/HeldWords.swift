@@ -30,7 +30,9 @@ struct HeldWords {
     mutating func add(_ line: Line) {
         bytes += line.text.utf8.count
         // The transcript cuts at its limit; beyond it nothing is collected.
-        guard bytes <= CallTranscript.maximumBytes + line.text.utf8.count, lines.count < Self.maximumLines else { return }
+        guard bytes <= CallTranscript.maximumBytes + line.text.utf8.count, lines.count < Self.maximumLines else {
+            return
+        }
         lines.append(line)
     }
 
