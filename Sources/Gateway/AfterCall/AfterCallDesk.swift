@@ -116,7 +116,8 @@ package final class AfterCallDesk: Sendable {
                 mediaCall: ended.call.id,
                 progress: isHeardAgain ? .recorded(mediaCall: ended.call.id) : .transcribed(transcript),
                 fallback: isHeardAgain ? transcript : nil
-            )
+            ),
+            after: isHeardAgain ? AfterCallWorker.settling : .zero
         )
     }
 }
