@@ -23,6 +23,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     private let providers: [any TelephonyProvider]
     private let connections: VendorConnections
     private let edge: Edge
+    private let afterCall: AfterCall
     private let logger: Logger
 
     /// An engine whose tenants stay as they are.
@@ -71,16 +72,25 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let outcomes = RecentOutcomes()
         let names = legs.names.map { (kind: $0.kind.rawValue, provider: $0.provider) }
         let providerEvents = ProviderEventMeters()
+        let jobs = JobMeters()
+        let afterCallWorker = AfterCallWorker(JobQueue.Limits(settings.afterCall), meters: jobs, logger: logger)
+        let afterCallDesk = AfterCallDesk(
+            settings: settings,
+            worker: afterCallWorker,
+            tenants: { store.tenants.profile(id: $0) },
+            legs: legs.afterCall
+        )
         let book = CallBook(meters: providerEvents) { [hub, metrics] news in
             hub.publish(CallNewsEvent.name, tenant: news.entry.tenant, CallNewsEvent.fields(news))
             metrics.told(news)
+            afterCallDesk.told(news)
         }
         self.book = book
         let handOvers = HandOvers()
         let told = TenantRedaction(.events, before: hub) { store.tenants.profile(id: $0) }
         let observer = CallObservers([
             CallLog(logger: logger, legs: names), metrics, told, live, handOvers, OutcomeRecorder(outcomes: outcomes),
-            CallBookLink(book),
+            CallBookLink(book), afterCallDesk.conversations(heardBy: { legs.legs($0).transcriber.provider }),
         ])
         let mediaCount = settings.mediaWorkers > 0 ? settings.mediaWorkers : max(1, ProcessProcessors.count - 1)
         let media = WorkerGroup(count: mediaCount) {
@@ -146,12 +156,38 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         let vendors = VendorMeters()
         let connections = VendorConnections(group: group, meters: vendors)
         self.connections = connections
+        let afterCallSteps = AfterCallSteps(
+            settings: settings,
+            sources: Self.recordingSources(settings, connections, group),
+            tenants: { store.tenants.profile(id: $0) },
+            legs: legs.afterCall,
+            held: afterCallDesk.held,
+            book: book,
+            hub: hub
+        )
+        afterCall = AfterCall(
+            worker: afterCallWorker,
+            steps: afterCallSteps,
+            drain: .seconds(settings.afterCall.drainSeconds)
+        )
+        let tenantOf: @Sendable (String) -> String? = {
+            book.entry(ProviderCallKey(provider: "ringcentral", id: $0))?.tenant
+        }
+        let keepRecording: @Sendable (RingCentralRecording) async throws -> Void = {
+            try afterCallDesk.take($0, tenant: tenantOf($0.session), steps: afterCallSteps)
+        }
+        let worksOnRecordings = store.tenants.profiles.contains { afterCallDesk.transcribes($0.id) }
         let providers: [any TelephonyProvider] = [
             TwilioProvider(parts, transport: connections.client("twilio")) { tenant, date in
                 tenant.hours?.isOpen(at: date, timeZone: tenant.timeZone) ?? true
             },
             RingoverProvider(parts, group: group, tokens: tokens, transport: connections.client("ringover")),
-            RingCentralProvider(parts, transport: connections.client("ringcentral", policy: .ringCentral)),
+            RingCentralProvider(
+                parts,
+                transport: connections.client("ringcentral", policy: .ringCentral),
+                keep: worksOnRecordings ? keepRecording : nil,
+                lost: { afterCallDesk.lost(session: $0, tenant: tenantOf($0)) }
+            ),
         ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
@@ -175,7 +211,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 legs: names,
                 legHealth: legs.health,
                 providerEvents: providerEvents,
-                vendors: vendors
+                vendors: vendors,
+                jobs: jobs
             ),
             tokens: tokens,
             liveness: live,
@@ -262,23 +299,58 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             }
         }
         defer { working.cancel() }
+        // On its own too: what the last calls leave is worked on when they are over.
+        let after = ServiceGroup(services: [afterCall], logger: application.logger)
+        let afterWork = Task.detached { try await after.run() }
+        defer { afterWork.cancel() }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
                 try await serving.value
             } onGracefulShutdown: {
-                Task { await shutDown(server) }
+                Task { await shutDown(server, after, afterWork) }
             }
         } onCancel: {
             serving.cancel()
+            afterWork.cancel()
         }
         working.cancel()
+        await after.triggerGracefulShutdown()
+        _ = await afterWork.result
         do { try await working.value } catch is CancellationError {}
         await connections.shutdown()
         await reception.exchange.recorders?.drain(limit: .seconds(5))
         logger.info("engine stopped")
     }
 
-    private func shutDown(_ server: ServiceGroup) async {
+    /// Where recordings are had. RingCentral's own worker brings its: it knows the vendor's limits.
+    private static func recordingSources(
+        _ settings: EngineSettings,
+        _ connections: VendorConnections,
+        _ group: any EventLoopGroup
+    ) -> [String: any CallRecordingSource] {
+        let ringover = settings.ringover
+        var sources: [String: any CallRecordingSource] = [
+            "ringover": LinkedRecordingSource(
+                provider: "ringover",
+                fetch: GuardedFetch(
+                    vendor: "ringover",
+                    rules: .ringover(baseURL: ringover.baseURL),
+                    connections: connections,
+                    group: group
+                ),
+                maximumBytes: settings.afterCall.recordingBytes,
+                base: ringover.baseURL,
+                key: ringover.apiKey
+            )
+        ]
+        if let account = TwilioAccount(settings.twilio, tokens: settings.twilioAuthTokens) {
+            let rest = TwilioREST(account: account, transport: connections.client("twilio"))
+            sources["twilio"] = TwilioRecordingSource(rest)
+        }
+        return sources
+    }
+
+    private func shutDown(_ server: ServiceGroup, _ after: ServiceGroup, _ afterWork: Task<Void, any Error>) async {
         let grace = Duration.seconds(settings.drainSeconds)
         logger.info("draining", metadata: ["calls.active": "\(reception.exchange.activeCalls)"])
         // Sockets that never began a call hold places too; the server closes them when the time is up.
@@ -288,6 +360,9 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         }
         await reception.exchange.drain(grace: grace)
         deadline.cancel()
+        // Its events still have listeners.
+        await after.triggerGracefulShutdown()
+        _ = await afterWork.result
         hub.close()
         await server.triggerGracefulShutdown()
     }

@@ -37,6 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
             print("\(leg.kind.rawValue) leg        \(leg.provider): \(leg.problem ?? "ok")")
             if leg.problem != nil { isUsable = false }
         }
+        say("after calls", legs.afterCall.finding)
         await legs.close()
         try? await group.shutdownGracefully()
         for line in ProviderFindings(settings).lines { say(line.label, line.text) }

@@ -16,7 +16,29 @@ struct CallView {
                 .object(["recording_id": text($0.recordingID), "text": .text($0.text)])
             }
         )
+        all["after_call"] = .list(entry.completed.map(completed))
         return .object(all)
+    }
+
+    private func completed(_ record: AfterCallRecord) -> EventValue {
+        .object([
+            "source": .text(record.source.rawValue), "recording_id": text(record.recordingID),
+            "language": text(record.transcript.language),
+            "transcript": .list(
+                record.transcript.lines.map { line in
+                    .object([
+                        "speaker": .text(line.speaker.label), "text": .text(line.text), "start": .number(line.start),
+                        "end": line.end.map { .number($0) } ?? .null,
+                    ])
+                }
+            ),
+            "cut": .flag(record.transcript.isCut), "summary": text(record.summary?.text),
+            "outcome": text(record.summary?.outcome.rawValue), "follow_up": text(record.summary?.followUp),
+            "made_by": .object([
+                "transcript": .text(record.transcript.provider), "summary": text(record.summary?.provider),
+            ]),
+            "completed_at": .text(Self.time(record.completedAt)),
+        ])
     }
 
     private func fields(_ entry: CallBook.Entry) -> [String: EventValue] {

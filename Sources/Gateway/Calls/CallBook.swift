@@ -24,6 +24,7 @@ public final class CallBook: Sendable {
     private struct State {
         var shelf: CallShelf
         var events: RecentNames
+        var texts = CompletedTexts()
     }
 
     private let state: Mutex<State>
@@ -96,6 +97,22 @@ public final class CallBook: Sendable {
                 total += 1
             }
             return (items, total)
+        }
+    }
+
+    /// Keeps what became of the work on a call, redacted for records.
+    /// - Returns: the call; nil when the book does not know it any more, and keeps nothing.
+    @discardableResult package func completed(_ record: AfterCallRecord, of call: ProviderCallKey) -> Entry? {
+        state.withLock { state in
+            let entry = state.shelf.update(call) { entry -> Entry in
+                entry.completed.append(record)
+                return entry
+            }
+            guard let entry else { return nil }
+            for old in state.texts.add(record.bytes, of: call) {
+                _ = state.shelf.update(old) { if !$0.completed.isEmpty { $0.completed.removeFirst() } }
+            }
+            return entry
         }
     }
 

@@ -30,6 +30,8 @@ extension CallBook {
         public var durationSeconds: Int?
         public var recordings: [ProviderRecording] = []
         public var transcriptions: [Transcription] = []
+        /// What became of the work on the call, in the order it was done; the oldest are forgotten first.
+        public var completed: [AfterCallRecord] = []
         /// The engine's own call while its media is up, and afterwards its last.
         public var mediaCall: String?
         /// The call's media is up.

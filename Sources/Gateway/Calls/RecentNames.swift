@@ -21,6 +21,8 @@ struct RecentNames {
         return true
     }
 
+    func holds(_ name: String) -> Bool { known.contains(Self.bounded(name)) }
+
     private static func bounded(_ name: String) -> String {
         guard name.utf8.count > nameBytes else { return name }
         return MessageAuthentication.sha256(Array(name.utf8)).map { String($0, radix: 16) }.joined(separator: ".")

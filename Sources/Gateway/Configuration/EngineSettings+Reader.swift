@@ -115,6 +115,7 @@ extension EngineSettings {
         ringCentral = RingCentralSettings(&reader)
         edge = EdgeSettings(&reader)
         legs = LegSettings(&reader)
+        afterCall = AfterCallSettings(&reader, legs: legs)
         ezyVet = EzyVetSettings(&reader)
         toolsReachLoopback = reader.flag("parley.toolsReachLoopback") ?? toolsReachLoopback
     }

@@ -38,6 +38,7 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var voice: String?
     public var maximumTurns: Int?
     public var legs = LegSettings()
+    public var afterCall = AfterCallSettings()
     public var ezyVet = EzyVetSettings()
     /// Declared tools may ask this machine itself, also without TLS.
     public var toolsReachLoopback = false

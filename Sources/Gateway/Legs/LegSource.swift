@@ -18,14 +18,18 @@ public struct LegSource: Sendable {
     public var names: [Name]
     /// The providers' circuit breakers; nil where no leg has any.
     public var health: ProviderHealth?
+    /// Of one tenant's calls when they are over. Quick and without waiting.
+    public var afterCall: @Sendable (TenantProfile) -> AfterCallLegs
 
     public init(
         names: [Name],
         health: ProviderHealth? = nil,
+        afterCall: @escaping @Sendable (TenantProfile) -> AfterCallLegs = { _ in AfterCallLegs() },
         legs: @escaping @Sendable (TenantProfile) -> LegSet
     ) {
         self.names = names
         self.health = health
+        self.afterCall = afterCall
         self.legs = legs
     }
 

@@ -11,6 +11,7 @@ package struct MetricsPage: Sendable {
     let legHealth: ProviderHealth?
     let providerEvents: ProviderEventMeters
     let vendors: VendorMeters
+    let jobs: JobMeters
 
     package init(
         reception: Reception,
@@ -20,7 +21,8 @@ package struct MetricsPage: Sendable {
         legs: [(kind: String, provider: String)],
         legHealth: ProviderHealth? = nil,
         providerEvents: ProviderEventMeters = ProviderEventMeters(),
-        vendors: VendorMeters = VendorMeters()
+        vendors: VendorMeters = VendorMeters(),
+        jobs: JobMeters = JobMeters()
     ) {
         self.reception = reception
         self.calls = calls
@@ -30,6 +32,7 @@ package struct MetricsPage: Sendable {
         self.legHealth = legHealth
         self.providerEvents = providerEvents
         self.vendors = vendors
+        self.jobs = jobs
     }
 
     package func render() -> String {
@@ -45,6 +48,7 @@ package struct MetricsPage: Sendable {
         gateway(&page)
         providerEvents.write(to: &page)
         vendors.write(to: &page)
+        jobs.write(to: &page)
         return page.text
     }
 

@@ -17,6 +17,7 @@ final class EngineLegs: Sendable {
     let catalogue: LegCatalogue
     private let settings: EngineSettings
     private let vendors: VendorLegs
+    let afterCall: AfterCallVendors
     private let client: HTTPClient
     private let recogniser: PocketSphinxTranscriber
 
@@ -31,6 +32,7 @@ final class EngineLegs: Sendable {
             recogniser: recogniser,
             tools: EngineTools(settings, client: client, group: group, logger: logger).tools
         )
+        afterCall = AfterCallVendors(settings, client: client)
         catalogue = LegCatalogue(settings, vendors: vendors)
         let timed = Self.names(settings).filter { $0.provider == TimedLegs.provider }.map(\.kind.rawValue)
         if !timed.isEmpty {
@@ -43,7 +45,12 @@ final class EngineLegs: Sendable {
 
     /// For the engine.
     var source: LegSource {
-        LegSource(names: Self.names(settings), health: catalogue.health) { [catalogue] in catalogue.legs(for: $0) }
+        LegSource(
+            names: Self.names(settings),
+            health: catalogue.health,
+            afterCall: { [afterCall] in afterCall.legs(for: $0) },
+            legs: { [catalogue] in catalogue.legs(for: $0) }
+        )
     }
 
     /// Loads the tenants' vocabularies and speaks what they say in every call, before their first call.

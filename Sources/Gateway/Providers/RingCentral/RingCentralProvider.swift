@@ -17,8 +17,16 @@ package struct RingCentralProvider: TelephonyProvider {
     private let callControl: RingCentralControl?
     private let logger: Logger
 
-    /// - Parameter transport: nil sends no requests: calls are then only filed.
-    init(_ parts: ProviderParts, transport: (any VendorTransport)?) {
+    /// - Parameters:
+    ///   - transport: nil sends no requests: calls are then only filed.
+    ///   - keep: what becomes of fetched recordings; nil keeps them as files where the settings say so.
+    ///   - lost: told of a recording that was given up.
+    init(
+        _ parts: ProviderParts,
+        transport: (any VendorTransport)?,
+        keep: (@Sendable (RingCentralRecording) async throws -> Void)? = nil,
+        lost: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         let reception = parts.reception
         self.init(
             settings: parts.settings,
@@ -27,6 +35,8 @@ package struct RingCentralProvider: TelephonyProvider {
             tenants: { reception.tenants.profile(calledNumber: $0) },
             transport: transport,
             intake: parts.intake,
+            keep: keep,
+            lost: lost,
             logger: parts.logger
         )
     }
@@ -68,6 +78,7 @@ package struct RingCentralProvider: TelephonyProvider {
         intake: WebhookIntake,
         time: VendorTime = .real,
         keep: (@Sendable (RingCentralRecording) async throws -> Void)? = nil,
+        lost: @escaping @Sendable (String) -> Void = { _ in },
         logger: Logger
     ) {
         let own = settings.ringCentral
@@ -106,14 +117,19 @@ package struct RingCentralProvider: TelephonyProvider {
                     logger: logger
                 )
             } else { nil }
-        let shelf = RingCentralShelf(dataFolder: settings.dataFolder)
+        let folder = ProviderRecordingFolder(dataFolder: settings.dataFolder, isKept: true)
         let isKept = keep != nil || settings.isRecording
         means = RingCentralWorker.Means(
             sessions: sessions,
             control: control,
             subscription: subscription,
             recordings: isKept ? client.map { RingCentralRecordings(client: $0, baseURL: own.baseURL) } : nil,
-            keep: keep ?? { try shelf.keep($0) }
+            keep: keep ?? { recording in
+                let call = ProviderCallKey(provider: "ringcentral", id: recording.session)
+                let type: RecordedAudio = recording.format == .wav ? .wav : .mp3
+                _ = try folder.keep(recording.bytes, type, id: recording.id, of: call)
+            },
+            lost: lost
         )
         self.worker = worker
         self.sessions = sessions

@@ -62,34 +62,3 @@ package struct RingCentralRecordings: Sendable {
         }
     }
 }
-
-/// Keeps fetched recordings as files: `ringcentral/SESSION-ID.mp3` under the recordings folder, for this user only.
-package struct RingCentralShelf: Sendable {
-    private let folder: String
-
-    /// - Parameter dataFolder: `PARLEY_DATA_DIR`.
-    package init(dataFolder: String) { folder = dataFolder + "/recordings/ringcentral" }
-
-    /// A file is whole or not there: it is written beside its place first.
-    package func keep(_ recording: RingCentralRecording) throws {
-        let files = FileManager.default
-        try files.createDirectory(
-            atPath: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        let name =
-            "\(PathText.escaped(recording.session))-\(PathText.escaped(recording.id)).\(recording.format.rawValue)"
-        let path = "\(folder)/\(name)"
-        let part = path + ".part"
-        guard
-            files.createFile(
-                atPath: part,
-                contents: Data(recording.bytes),
-                attributes: [.posixPermissions: 0o600]
-            )
-        else { throw CocoaError(.fileWriteUnknown) }
-        if files.fileExists(atPath: path) { try files.removeItem(atPath: path) }
-        try files.moveItem(atPath: part, toPath: path)
-    }
-}

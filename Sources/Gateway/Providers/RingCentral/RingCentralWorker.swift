@@ -31,19 +31,23 @@ package final class RingCentralWorker: Sendable {
         /// nil: recordings stay with the vendor.
         var recordings: RingCentralRecordings?
         var keep: @Sendable (RingCentralRecording) async throws -> Void
+        /// Told the session of a recording that was given up.
+        var lost: @Sendable (String) -> Void
 
         package init(
             sessions: TelephonySessions,
             control: RingCentralControl,
             subscription: RingCentralSubscription?,
             recordings: RingCentralRecordings?,
-            keep: @escaping @Sendable (RingCentralRecording) async throws -> Void
+            keep: @escaping @Sendable (RingCentralRecording) async throws -> Void,
+            lost: @escaping @Sendable (String) -> Void = { _ in }
         ) {
             self.sessions = sessions
             self.control = control
             self.subscription = subscription
             self.recordings = recordings
             self.keep = keep
+            self.lost = lost
         }
     }
 
@@ -162,6 +166,7 @@ package final class RingCentralWorker: Sendable {
             let isLasting = (error as? RingCentralError)?.isLasting ?? false
             isTriedAgain = schedule.withLock { $0.failed(item, isLasting: isLasting, now: now) }
             if !isTriedAgain {
+                means.lost(item.session)
                 logger.warning(
                     "RingCentral recording given up",
                     metadata: [

@@ -152,21 +152,5 @@ extension Loopback {
         func soundHasItsOwnHost(_ api: String, _ media: String) {
             #expect(RingCentralRecordings.mediaBase(api) == media)
         }
-
-        @Test func keptRecordingsAreForThisUserOnly() throws {
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)")
-                .path
-            defer { try? FileManager.default.removeItem(atPath: folder) }
-            let shelf = RingCentralShelf(dataFolder: folder)
-            for byte in [UInt8(1), 2] {
-                try shelf.keep(.init(session: "../../s/1", id: "77", format: .mp3, bytes: [byte]))
-            }
-            let path = "\(folder)/recordings/ringcentral"
-            #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["..%2F..%2Fs%2F1-77.mp3"])
-            let file = "\(path)/..%2F..%2Fs%2F1-77.mp3"
-            #expect(FileManager.default.contents(atPath: file) == Data([2]))
-            let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
-            #expect(mode == 0o600)
-        }
     }
 }

@@ -311,6 +311,14 @@ final class SteppedTime: Sendable {
         for wake in woken { wake.resume() }
     }
 
+    /// To the moment that the next sleeper waits for. Nothing happens while nobody sleeps.
+    func jump() {
+        let pause = state.withLock { state in
+            state.sleepers.values.map(\.until).min().map { state.now.duration(to: $0) }
+        }
+        if let pause { advance(by: pause) }
+    }
+
     var time: VendorTime {
         VendorTime(now: { self.state.withLock { $0.now } }, sleep: { try await self.sleep(until: $0) })
     }

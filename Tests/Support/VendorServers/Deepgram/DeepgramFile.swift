@@ -19,7 +19,7 @@ extension DeepgramServer {
         + #"{"word":"there","start":2.4,"end":3.0,"confidence":0.92,"punctuated_word":"there."}]}]}}"#
 
     func answerFile(_ request: PlainRequest, query: [String: [String]], _ connection: PlainConnection) {
-        let (fault, delay) = state.withLock { state in
+        let (fault, script) = state.withLock { state in
             state.files.append(
                 DeepgramFile(
                     query: query,
@@ -27,11 +27,12 @@ extension DeepgramServer {
                     bytes: Array(request.body.readableBytesView)
                 )
             )
-            return (state.everywhere, state.script.delay)
+            return (state.everywhere, state.script)
         }
         if refuse(request, query: query, fault: fault, connection) { return }
         guard case .vendor(let fault) = fault else {
-            return connection.after(delay) { $0.answer(200, body: Array(Self.fileAnswer.utf8)) }
+            let answer = script.fileAnswer ?? Self.fileAnswer
+            return connection.after(script.delay) { $0.answer(200, body: Array(answer.utf8)) }
         }
         connection.fail(fault, answer: Self.fileAnswer)
     }

@@ -21,6 +21,8 @@ public struct DeepgramScript: Sendable {
     /// Nothing received for this long closes the socket (NET-0001).
     public var timeout: Duration
     public var confidence: Double
+    /// The answer to a posted recording; nil: two parties who greet each other.
+    public var fileAnswer: String?
 
     public init(
         _ speech: Speech,
