@@ -151,6 +151,10 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
+        legs.keys?.connect(
+            book: book,
+            controls: providers.reduce(into: [:]) { controls, provider in controls[provider.name] = provider.control }
+        )
         CallRoutes(
             book: book,
             tokens: tokens,
@@ -169,6 +173,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 events: hub,
                 legs: names,
                 legHealth: legs.health,
+                tokens: legs.tokens,
+                toolLoader: legs.toolLoader,
                 providerEvents: providerEvents,
                 vendors: vendors
             ),

@@ -18,14 +18,26 @@ public struct LegSource: Sendable {
     public var names: [Name]
     /// The providers' circuit breakers; nil where no leg has any.
     public var health: ProviderHealth?
+    /// What language models took; nil where there is none.
+    public var tokens: ModelTokens?
+    /// Tools that were missing in calls; nil where no tenant has such tools.
+    public var toolLoader: ToolLoader?
+    /// Presses keys for the tools; the engine connects it.
+    public var keys: ProviderKeys?
 
     public init(
         names: [Name],
         health: ProviderHealth? = nil,
+        tokens: ModelTokens? = nil,
+        toolLoader: ToolLoader? = nil,
+        keys: ProviderKeys? = nil,
         legs: @escaping @Sendable (TenantProfile) -> LegSet
     ) {
         self.names = names
         self.health = health
+        self.tokens = tokens
+        self.toolLoader = toolLoader
+        self.keys = keys
         self.legs = legs
     }
 

@@ -17,6 +17,7 @@ final class EngineLegs: Sendable {
     let catalogue: LegCatalogue
     private let settings: EngineSettings
     private let vendors: VendorLegs
+    private let tools: EngineTools
     private let client: HTTPClient
     private let recogniser: PocketSphinxTranscriber
 
@@ -24,12 +25,13 @@ final class EngineLegs: Sendable {
         self.settings = settings
         client = VendorHTTP.client(group: group)
         recogniser = PocketSphinxTranscriber(configuration: Self.configuration(settings))
+        tools = EngineTools(settings, client: client, group: group, logger: logger)
         vendors = VendorLegs(
             settings,
             client: client,
             group: group,
             recogniser: recogniser,
-            tools: EngineTools(settings, client: client, group: group, logger: logger).tools
+            tools: tools.tools
         )
         catalogue = LegCatalogue(settings, vendors: vendors)
         let timed = Self.names(settings).filter { $0.provider == TimedLegs.provider }.map(\.kind.rawValue)
@@ -43,7 +45,13 @@ final class EngineLegs: Sendable {
 
     /// For the engine.
     var source: LegSource {
-        LegSource(names: Self.names(settings), health: catalogue.health) { [catalogue] in catalogue.legs(for: $0) }
+        LegSource(
+            names: Self.names(settings),
+            health: catalogue.health,
+            tokens: catalogue.tokens,
+            toolLoader: tools.loader,
+            keys: tools.keySender
+        ) { [catalogue] in catalogue.legs(for: $0) }
     }
 
     /// Loads the tenants' vocabularies and speaks what they say in every call, before their first call.
