@@ -15,8 +15,6 @@ public struct ParleyEngine: Service, CustomStringConvertible {
     public let settings: EngineSettings
     /// What the providers have told of their calls.
     package let book: CallBook
-    /// The providers' ways to act on live calls: transfers, keys, hanging up.
-    package let controls: CallControls
     private let reception: Reception
     private let hub: EventHub
     private let application: Application<RouterResponder<GatewayContext>>
@@ -191,12 +189,15 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         ]
         self.providers = providers
         for provider in providers { provider.add(to: router) }
-        controls = CallControls(providers.compactMap { provider in provider.control.map { (provider.name, $0) } })
+        legs.keys?.connect(
+            book: book,
+            controls: providers.reduce(into: [:]) { controls, provider in controls[provider.name] = provider.control }
+        )
         CallRoutes(
             book: book,
             tokens: tokens,
             desk: exchange,
-            controls: controls.all,
+            controls: providers.compactMap { provider in provider.control.map { (provider.name, $0) } },
             tenant: { reception.tenants.profile(id: $0) },
             logger: logger
         ).add(to: router)
@@ -210,6 +211,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 events: hub,
                 legs: names,
                 legHealth: legs.health,
+                tokens: legs.tokens,
+                toolLoader: legs.toolLoader,
                 providerEvents: providerEvents,
                 vendors: vendors,
                 jobs: jobs
@@ -252,13 +255,6 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             eventLoopGroupProvider: .shared(group),
             logger: serverLogger
         )
-    }
-
-    /// Presses keys in a live call, by its provider: for a conversation's tools.
-    /// - Parameter digits: `0-9 * #`, and `w` for half a second's wait where the provider knows one; at most 32.
-    /// - Throws: `ControlError`, whose message says what the provider cannot do.
-    public func keys(_ digits: String, call: CallIdentity) async throws(ControlError) {
-        try await controls.keys(digits, call: call)
     }
 
     /// Reads the certificate's files again if they changed; the engine also looks by itself every few seconds.

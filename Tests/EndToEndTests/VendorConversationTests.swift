@@ -19,11 +19,11 @@ struct VendorConversationTests {
         let aura: DeepgramSpeakServer
         let speech: OpenAISpeechServer
 
-        init() async throws {
+        init(openAI manner: OpenAIChatManner = OpenAIChatManner(key: "test-key")) async throws {
             hearing = try await DeepgramServer(
                 DeepgramScript(.words(["what", "are", "your", "opening", "hours"], each: 0.25, repeats: true))
             )
-            openAI = try await ChatServer.openAI(OpenAIChatManner(key: "test-key"))
+            openAI = try await ChatServer.openAI(manner)
             anthropic = try await ChatServer.anthropic(AnthropicManner(key: "test-key"))
             elevenLabs = try await ElevenLabsServer()
             aura = try await DeepgramSpeakServer()
@@ -99,12 +99,67 @@ struct VendorConversationTests {
         #expect(said.count { $0.hasPrefix("We are open from nine to six.") } >= 2, "\(said)")
         #expect(story.report.turns.count == 2 && story.report.turns.allSatisfy { $0.answerAudibleMs != nil })
         #expect(!metrics.contains("parley_leg_failovers_total{"))
+        for direction in ["input", "output"] {
+            let series = "parley_model_tokens_total{provider=\"\(mind.rawValue)\",direction=\"\(direction)\"}"
+            #expect(metrics.contains(series) && !metrics.contains("\(series) 0\n"), "\(series)")
+        }
         for stage in ["endpoint", "stt_final", "llm_first_token", "tts_first_audio", "first_frame", "engine", "total"] {
             let count = metrics.split(separator: "\n").first {
                 $0.hasPrefix("parley_turn_seconds_count{stage=\"\(stage)\"}")
             }
             #expect((count?.split(separator: " ").last).flatMap { Int($0) } ?? 0 >= 2, "\(stage)")
         }
+    }
+
+    /// The first model has a message taken and breaks off before it says so: the second one says it, and takes no other.
+    @Test func aModelThatFailsBetweenItsToolsIsFollowedByOneThatKnowsWhatTheyDid() async throws {
+        let vendors = try await Vendors()
+        vendors.openAI.answer { request in
+            let message = #"{"name":"Jane","message":"Please call me."}"#
+            return request.results.isEmpty ? .call("take_message", message) : ScriptedAnswer([], end: .cut)
+        }
+        vendors.anthropic.answer { request in
+            request.messages.contains { $0.role == "tool" }
+                ? .say("Your message is taken.") : .call("take_message", #"{"name":"J","message":"Call."}"#)
+        }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        var environment = vendors.environment(stt: "deepgram", llm: "openai,anthropic,embedded", tts: "deepgram")
+        environment["PARLEY_DATA_DIR"] = folder.path
+        let engine = try await EngineProcess(environment)
+        let story = try await place(1, on: engine)
+        let metrics = try await engine.metrics()
+        let asked = vendors.anthropic.record.requests
+        await engine.stop()
+        await vendors.stop()
+        #expect(
+            story.texts(.agentSaid).contains { $0.contains("Your message is taken.") },
+            "\(story.texts(.agentSaid))"
+        )
+        #expect(!asked.isEmpty && asked.allSatisfy { request in request.messages.contains { $0.role == "tool" } })
+        #expect(metrics.contains("parley_leg_failovers_total{leg=\"llm\",from=\"openai\",to=\"anthropic\"}"))
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent("messages").path)
+        let taken = try files.map {
+            try String(contentsOf: folder.appendingPathComponent("messages/\($0)"), encoding: .utf8)
+        }
+        #expect(taken.joined().contains("Please call me.") && !taken.joined().contains("Call.\""))
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    @Test func aServerOfBeforeTodaysNamesIsAskedInItsOwn() async throws {
+        var manner = OpenAIChatManner(key: "test-key")
+        manner.takesMaxCompletionTokens = false
+        manner.takesStreamOptions = false
+        let vendors = try await Vendors(openAI: manner)
+        var environment = vendors.environment(stt: "deepgram", llm: "openai", tts: "deepgram")
+        environment["OPENAI_TOKENS_MEMBER"] = "max_tokens"
+        environment["OPENAI_ASKS_FOR_USAGE"] = "false"
+        let engine = try await EngineProcess(environment)
+        let story = try await place(1, on: engine)
+        let record = vendors.openAI.record
+        await engine.stop()
+        await vendors.stop()
+        #expect(story.texts(.agentSaid).contains { $0.hasPrefix("We are open from nine to six.") })
+        #expect(record.refusals.isEmpty && record.requests.allSatisfy { $0.body.contains("\"max_tokens\"") })
     }
 
     /// Each leg's first vendor fails in another way in every call; the second, or the embedded leg, goes on.

@@ -26,6 +26,7 @@ public actor Conversation: ClockTarget {
         identity: CallIdentity,
         profile: TenantProfile,
         line: ConversationLine,
+        judge: any SentenceJudge,
         worker: ClockWorker,
         clock: CallClock,
         meters: ActorMeters,
@@ -54,7 +55,7 @@ public actor Conversation: ClockTarget {
         self.output = output
         self.startRecording = startRecording
         self.onEnd = onEnd
-        machine = ConversationMachine(profile: profile, line: line)
+        machine = ConversationMachine(profile: profile, line: line, judge: judge)
     }
 
     func open() {

@@ -20,9 +20,17 @@ public final class Exchange: Sendable {
         public var maximumCalls: Int
         /// When calls run their echo canceller.
         public var echo: EchoConfiguration.Mode
-        public init(maximumCalls: Int = 200, echo: EchoConfiguration.Mode = .auto) {
+        /// What tells a tenant's whole sentences from those that go on: the rules of its language, or somebody else's.
+        public var judge: @Sendable (TenantProfile) -> any SentenceJudge
+
+        public init(
+            maximumCalls: Int = 200,
+            echo: EchoConfiguration.Mode = .auto,
+            judge: @escaping @Sendable (TenantProfile) -> any SentenceJudge = { WordListJudge(language: $0.language) }
+        ) {
             self.maximumCalls = maximumCalls
             self.echo = echo
+            self.judge = judge
         }
     }
 
@@ -256,6 +264,7 @@ public final class Exchange: Sendable {
             identity: identity,
             profile: profile,
             line: line,
+            judge: self.configuration.judge(profile),
             worker: legWorker,
             clock: clock,
             meters: meters,

@@ -18,6 +18,9 @@ struct ConversationPhrases: Sendable {
         oneMoment = texts?[4] ?? ""
     }
 
+    /// What is said while a leg fails or has just failed, "one moment" first.
+    var ofFailures: [String] { [oneMoment, sayAgain, wentWrong, cannotHear].filter { !$0.isEmpty } }
+
     private static let byLanguage: [String: [String]] = [
         "en": [
             "I am having trouble hearing you.", "I am sorry, something went wrong.",
@@ -40,4 +43,9 @@ struct ConversationPhrases: Sendable {
             "Un momento, por favor.",
         ],
     ]
+}
+
+extension TenantProfile {
+    /// What the agent says of its own when a leg fails, as it hands it to the voice: to be spoken before anything has failed.
+    package var failurePhrases: [String] { ConversationPhrases(self).ofFailures }
 }

@@ -3,11 +3,18 @@
 public protocol ChatModel: Sendable {
     /// A metric label: `openai`, `anthropic`.
     var provider: String { get }
+    /// The providers behind it, where it fails over between them itself, with deadlines and breakers of its own; empty: it is
+    /// one provider.
+    var supervised: [String] { get }
     /// Opens what the next request needs (a connection), so that it does not wait for it. Never fails: the request will tell.
     func warm() async
     /// Streams one answer. Cancelling the reading task closes the request.
     /// - Throws (inside the stream): `LegError` of the leg `llm`.
     func answer(_ request: ChatRequest) -> AsyncThrowingStream<ChatDelta, any Error>
+}
+
+extension ChatModel {
+    public var supervised: [String] { [] }
 }
 
 public struct ChatRequest: Sendable, Equatable {
@@ -63,6 +70,8 @@ public enum ChatDelta: Sendable, Equatable {
     /// A whole call, once its arguments are complete.
     case call(ToolCall)
     case usage(ChatUsage)
+    /// Another provider answers now.
+    case replaced(LegReplacement)
     /// Last. A stream that ends without it was cut off and throws.
     case finished(ChatFinish)
 }

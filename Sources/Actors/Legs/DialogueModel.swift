@@ -3,6 +3,9 @@ import Foundation
 /// The thinking leg: decides what the agent answers. A language model, or the embedded receptionist.
 public protocol DialogueModel: Sendable {
     var provider: String { get }
+    /// The providers behind it, where it fails over between them itself, with deadlines and breakers of its own; empty: it is
+    /// one provider.
+    var supervised: [String] { get }
     /// Opens what the next call needs (a connection), so that it does not wait for it. Never fails: the first reply will tell.
     func warm(_ profile: TenantProfile) async
     /// Opens a conversation for one call.
@@ -17,6 +20,7 @@ public protocol DialogueSession: Sendable {
 }
 
 extension DialogueModel {
+    public var supervised: [String] { [] }
     public func warm(_ profile: TenantProfile) async {}
 }
 
@@ -26,8 +30,6 @@ public struct DialogueRequest: Sendable {
     public let call: CallIdentity?
     /// E.164; nil when it was withheld.
     public let callerNumber: String?
-    /// As the caller's record names them; nil when there is none.
-    public let callerName: String?
     /// The wall clock, as an argument so that "next Wednesday" can be tested.
     public let now: @Sendable () -> Date
 
@@ -35,13 +37,11 @@ public struct DialogueRequest: Sendable {
         profile: TenantProfile,
         call: CallIdentity? = nil,
         callerNumber: String? = nil,
-        callerName: String? = nil,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.profile = profile
         self.call = call
         self.callerNumber = callerNumber
-        self.callerName = callerName
         self.now = now
     }
 }

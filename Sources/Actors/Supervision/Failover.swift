@@ -3,6 +3,18 @@ import Engine
 /// Which provider of a leg is asked next, and when, for one request: all in their order at once, then, after a wait, those
 /// again that may answer yet. A provider that rests (its breaker, its `Retry-After`) is passed over.
 struct Failover: Sendable {
+    /// Who can be asked.
+    struct Candidate: Sendable, Equatable {
+        var name: String
+        /// The providers behind it, where it chooses among them by itself.
+        var supervised: [String]
+
+        init(_ name: String, supervised: [String] = []) {
+            self.name = name
+            self.supervised = supervised
+        }
+    }
+
     enum Step: Equatable {
         case ask(Int, ProviderHealth.Permit)
         /// Nobody can be asked before this; then this provider is, most likely.
@@ -11,7 +23,7 @@ struct Failover: Sendable {
     }
 
     let leg: LegKind
-    let providers: [String]
+    private let candidates: [Candidate]
     let health: ProviderHealth
     private var schedule: RetrySchedule
     /// When each may be asked again; nil: not for this request.
@@ -23,17 +35,32 @@ struct Failover: Sendable {
 
     init(
         _ leg: LegKind,
-        _ providers: [String],
+        _ candidates: [Candidate],
         health: ProviderHealth,
         retry: RetrySchedule.Settings,
         random: @escaping UnitRandom
     ) {
         self.leg = leg
-        self.providers = providers
+        self.candidates = candidates
         self.health = health
         schedule = RetrySchedule(retry, random: random)
-        ready = Array(repeating: .zero, count: providers.count)
+        ready = Array(repeating: .zero, count: candidates.count)
     }
+
+    init(
+        _ leg: LegKind,
+        _ providers: [String],
+        health: ProviderHealth,
+        retry: RetrySchedule.Settings,
+        random: @escaping UnitRandom
+    ) {
+        self.init(leg, providers.map { Candidate($0) }, health: health, retry: retry, random: random)
+    }
+
+    var providers: [String] { candidates.map(\.name) }
+
+    /// It keeps its own time and breakers.
+    func isSupervised(_ index: Int) -> Bool { !candidates[index].supervised.isEmpty }
 
     mutating func next(now: MediaInstant) -> Step {
         let order = (preferred.map { [$0] } ?? []) + providers.indices
@@ -42,7 +69,7 @@ struct Failover: Sendable {
             if let permit = permit(index, now: now) { return .ask(index, permit) }
         }
         let waits = providers.indices.compactMap { index in
-            ready[index].map { (index, max($0, health.readyAt(leg, providers[index], now: now))) }
+            ready[index].map { (index, max($0, health.readyAt(leg, candidates[index], now: now))) }
         }
         guard let (index, instant) = waits.min(by: { $0.1 < $1.1 }),
             let delay = schedule.delay(atLeast: max(.zero, now.duration(to: instant)), now: now)
@@ -56,7 +83,8 @@ struct Failover: Sendable {
         schedule.failed(now: now)
         lastError = error
         asked.insert(index)
-        ready[index] = error.isRetryable ? now.advanced(by: error.retryAfter ?? .zero) : nil
+        // Who tried everybody by itself has also tried them again.
+        ready[index] = error.isRetryable && !isSupervised(index) ? now.advanced(by: error.retryAfter ?? .zero) : nil
     }
 
     /// Somebody to ask besides `index`, another provider if there is one.
@@ -71,7 +99,7 @@ struct Failover: Sendable {
     /// Why nobody is asked any more.
     func verdict(now: MediaInstant) -> LegError {
         if let lastError { return lastError }
-        let soonest = providers.map { health.readyAt(leg, $0, now: now) }.min()
+        let soonest = candidates.map { health.readyAt(leg, $0, now: now) }.min()
         return LegError(
             leg: leg,
             provider: providers.first ?? "none",
@@ -84,7 +112,7 @@ struct Failover: Sendable {
     }
 
     private mutating func permit(_ index: Int, now: MediaInstant) -> ProviderHealth.Permit? {
-        guard let instant = ready[index], instant <= now, let permit = health.permit(leg, providers[index], now: now)
+        guard let instant = ready[index], instant <= now, let permit = health.permit(leg, candidates[index], now: now)
         else { return nil }
         asked.insert(index)
         return permit

@@ -18,8 +18,13 @@ public final class ProviderHealth: Sendable {
 
     /// Leave to ask one provider once.
     public struct Permit: Sendable, Equatable {
-        fileprivate let key: Key
-        fileprivate let permit: CircuitBreaker.Permit
+        /// nil: who was asked reports on its providers itself.
+        fileprivate let granted: Granted?
+    }
+
+    fileprivate struct Granted: Sendable, Equatable {
+        let key: Key
+        let permit: CircuitBreaker.Permit
     }
 
     fileprivate struct Key: Sendable, Hashable {
@@ -52,7 +57,15 @@ public final class ProviderHealth: Sendable {
     /// - Returns: nil: the provider rests.
     public func permit(_ leg: LegKind, _ provider: String, now: MediaInstant) -> Permit? {
         let key = Key(leg: leg, provider: provider)
-        return with(key, now: now) { $0.breaker.permit(now: now) }.map { Permit(key: key, permit: $0) }
+        return with(key, now: now) { $0.breaker.permit(now: now) }.map {
+            Permit(granted: Granted(key: key, permit: $0))
+        }
+    }
+
+    /// One that chooses among providers by itself rests when all of them do.
+    func permit(_ leg: LegKind, _ candidate: Failover.Candidate, now: MediaInstant) -> Permit? {
+        guard !candidate.supervised.isEmpty else { return permit(leg, candidate.name, now: now) }
+        return readyAt(leg, candidate, now: now) <= now ? Permit(granted: nil) : nil
     }
 
     /// When it can be asked at the earliest.
@@ -60,19 +73,30 @@ public final class ProviderHealth: Sendable {
         with(Key(leg: leg, provider: provider), now: now) { $0.breaker.readyAt(now: now) }
     }
 
-    /// Indices of the first providers that do not rest.
-    func firstUsable(_ count: Int, _ leg: LegKind, _ providers: [String], now: MediaInstant) -> [Int] {
-        Array(providers.indices.filter { readyAt(leg, providers[$0], now: now) <= now }.prefix(count))
+    func readyAt(_ leg: LegKind, _ candidate: Failover.Candidate, now: MediaInstant) -> MediaInstant {
+        let all = candidate.supervised.isEmpty ? [candidate.name] : candidate.supervised
+        return all.map { readyAt(leg, $0, now: now) }.min() ?? now
+    }
+
+    /// Indices of the first that do not rest.
+    func firstUsable(
+        _ count: Int,
+        _ leg: LegKind,
+        _ candidates: [Failover.Candidate],
+        now: MediaInstant
+    ) -> [Int] {
+        Array(candidates.indices.filter { readyAt(leg, candidates[$0], now: now) <= now }.prefix(count))
     }
 
     public func report(_ permit: Permit, _ outcome: CircuitBreaker.Outcome, now: MediaInstant) {
-        with(permit.key, now: now) { entry in
+        guard let granted = permit.granted else { return }
+        with(granted.key, now: now) { entry in
             switch outcome {
             case .answered: entry.answered += 1
             case .failed, .busy: entry.failed += 1
             case .abandoned: break
             }
-            entry.breaker.report(permit.permit, outcome, now: now)
+            entry.breaker.report(granted.permit, outcome, now: now)
         }
     }
 

@@ -22,8 +22,6 @@ enum RelayInput<Delta: Sendable>: Sendable {
     case delta(Int, Delta)
     case ended(Int)
     case failed(Int, LegError)
-    /// The caller's turn is really over.
-    case committed
     case timeout
 }
 
@@ -46,8 +44,6 @@ struct Relay<Machine: RelayMachine>: Sendable {
 
     let time: any SupervisionTime
     let open: @Sendable (_ provider: Int, Machine.Request) async throws -> Stream
-    /// Returns when the caller's turn is over; nil: nobody asks.
-    var commit: (@Sendable () async throws -> Void)?
 
     func stream(_ machine: Machine) -> Stream {
         let (stream, output) = Stream.makeStream()
@@ -64,9 +60,6 @@ struct Relay<Machine: RelayMachine>: Sendable {
         var machine = initial
         let (inputs, mailbox) = AsyncStream.makeStream(of: RelayInput<Machine.Delta>.self)
         let alarm = Alarm(time) { mailbox.yield(.timeout) }
-        if let commit {
-            attempts.add(-1, time.task { if (try? await commit()) != nil { mailbox.yield(.committed) } })
-        }
         var isOver = perform(machine.begin(now: time.now), machine, attempts, mailbox, output)
         alarm.set(isOver ? nil : machine.deadline)
         var next = inputs.makeAsyncIterator()

@@ -41,7 +41,7 @@ struct SpeechMachine: RelayMachine {
 
     mutating func handle(_ input: RelayInput<SpeechDelta>, now: MediaInstant) -> [Output] {
         switch input {
-        case .opened, .committed:
+        case .opened:
             return []
         case .delta(let number, let delta):
             guard attempt?.number == number else { return [] }

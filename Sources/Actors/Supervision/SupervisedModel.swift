@@ -1,11 +1,12 @@
 import Engine
 
 /// Several dialogue models as one: the first that answers, and when it fails in the middle the next one continues its answer.
+///
+/// A member that is several models of its own (`supervised`) keeps its own time and breakers, and is asked once for each turn.
 public struct SupervisedModel: DialogueModel {
     private let models: [any DialogueModel]
     private let health: ProviderHealth
     private let settings: SupervisionSettings.LLM
-    private let hedging: Hedging
     private let time: any SupervisionTime
     private let random: UnitRandom
 
@@ -23,8 +24,7 @@ public struct SupervisedModel: DialogueModel {
         self.settings = settings
         self.time = time
         self.random = random
-        hedging = Hedging(settings.hedge)
-        for model in models { health.register(.llm, model.provider, now: time.now) }
+        for model in models where model.supervised.isEmpty { health.register(.llm, model.provider, now: time.now) }
     }
 
     /// The first in the order.
@@ -32,9 +32,8 @@ public struct SupervisedModel: DialogueModel {
 
     /// The first two that do not rest: the second is who answers after a failure.
     public func warm(_ profile: TenantProfile) async {
-        for index in health.firstUsable(2, .llm, models.map(\.provider), now: time.now) {
-            await models[index].warm(profile)
-        }
+        let candidates = models.map { Failover.Candidate($0.provider, supervised: $0.supervised) }
+        for index in health.firstUsable(2, .llm, candidates, now: time.now) { await models[index].warm(profile) }
     }
 
     /// Opens nothing yet: a model's own conversation begins with the first turn it is asked about.
@@ -43,15 +42,9 @@ public struct SupervisedModel: DialogueModel {
     }
 
     private final class Session: DialogueSession {
-        /// A model's conversation; the second one of a model is for hedging, as one answers one turn at a time.
-        private struct Place: Hashable {
-            var provider: Int
-            var isSecond: Bool
-        }
-
         private let model: SupervisedModel
         private let request: DialogueRequest
-        private let sessions = Locked<[Place: any DialogueSession]>([:])
+        private let sessions = Locked<[Int: any DialogueSession]>([:])
 
         init(model: SupervisedModel, request: DialogueRequest) {
             self.model = model
@@ -61,25 +54,23 @@ public struct SupervisedModel: DialogueModel {
         func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error> {
             let failover = Failover(
                 .llm,
-                model.models.map(\.provider),
+                model.models.map { Failover.Candidate($0.provider, supervised: $0.supervised) },
                 health: model.health,
                 retry: model.settings.retry,
                 random: model.random
             )
-            let machine = AnswerMachine(turn, failover: failover, settings: model.settings, hedging: model.hedging)
-            var relay = Relay<AnswerMachine>(time: model.time) { provider, question in
-                try await self.session(Place(provider: provider, isSecond: question.isSecond)).reply(to: question.turn)
-            }
-            if machine.mayHedge, let commit = turn.commit { relay.commit = { try await commit.wait() } }
-            return relay.stream(machine)
+            let machine = AnswerMachine(turn, failover: failover, settings: model.settings)
+            return Relay<AnswerMachine>(time: model.time) { provider, turn in
+                try await self.session(provider).reply(to: turn)
+            }.stream(machine)
         }
 
-        private func session(_ place: Place) async throws -> any DialogueSession {
-            if let open = sessions.withLock({ $0[place] }) { return open }
-            let opened = try await model.models[place.provider].open(request)
+        private func session(_ provider: Int) async throws -> any DialogueSession {
+            if let open = sessions.withLock({ $0[provider] }) { return open }
+            let opened = try await model.models[provider].open(request)
             return sessions.withLock { sessions in
-                if let first = sessions[place] { return first }
-                sessions[place] = opened
+                if let first = sessions[provider] { return first }
+                sessions[provider] = opened
                 return opened
             }
         }

@@ -36,7 +36,7 @@ public struct SupervisedSynthesizer: Synthesizer {
 
     /// The first two that do not rest: the second is who speaks after a failure.
     public func warm(_ profile: TenantProfile) async {
-        for index in health.firstUsable(2, .tts, voices.map(\.provider), now: time.now) {
+        for index in health.firstUsable(2, .tts, voices.map { Failover.Candidate($0.provider) }, now: time.now) {
             await voices[index].warm(profile)
         }
     }

@@ -31,7 +31,7 @@ public struct SupervisedTranscriber: Transcriber {
 
     /// The first two that do not rest: the second is who hears the caller after a failure.
     public func warm(_ profile: TenantProfile) async {
-        for index in health.firstUsable(2, .stt, transcribers.map(\.provider), now: time.now) {
+        for index in health.firstUsable(2, .stt, transcribers.map { Failover.Candidate($0.provider) }, now: time.now) {
             await transcribers[index].warm(profile)
         }
     }

@@ -60,11 +60,14 @@ public struct ToolResult: Sendable, Equatable {
     public var action: CallAction?
     /// What the caller wants, for the person who takes over; nil where the tool does not know.
     public var wish: String?
+    /// As the tenant's own records name the caller: known from here on to whatever takes names out of the words.
+    public var callerNames: [String]
 
-    public init(_ content: JSON, action: CallAction? = nil, wish: String? = nil) {
+    public init(_ content: JSON, action: CallAction? = nil, wish: String? = nil, callerNames: [String] = []) {
         self.content = content
         self.action = action
         self.wish = wish
+        self.callerNames = callerNames
     }
 }
 

@@ -19,22 +19,26 @@ public struct ToolRunner: Sendable {
     private let request: DialogueRequest
     private let maximumResultCharacters: Int
     private let redact: @Sendable (String) -> String
+    private let learn: @Sendable ([String]) -> Void
     private let clock: any Clock<Duration>
 
     /// - Parameters:
     ///   - maximumResultCharacters: a longer result is cut, and the model told so.
     ///   - redact: for every text in a result, before the model gets it.
+    ///   - learn: told the names of the caller in a result, before it is redacted.
     public init(
         _ tools: [any Tool],
         for request: DialogueRequest,
         maximumResultCharacters: Int = 6000,
         redact: @escaping @Sendable (String) -> String = { $0 },
+        learn: @escaping @Sendable ([String]) -> Void = { _ in },
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.tools = Dictionary(tools.map { ($0.declaration.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.request = request
         self.maximumResultCharacters = maximumResultCharacters
         self.redact = redact
+        self.learn = learn
         self.clock = clock
     }
 
@@ -162,6 +166,7 @@ public struct ToolRunner: Sendable {
         took: Duration,
         hasEffect: Bool
     ) -> ToolOutcome {
+        if !result.callerNames.isEmpty { learn(result.callerNames) }
         var content = result.content.redacted(by: redact).serialized
         if content.count > maximumResultCharacters {
             let kept = String(content.prefix(maximumResultCharacters))

@@ -37,12 +37,26 @@ public struct LegSettings: Sendable, Equatable {
     public var deepgramModel = "nova-3"
     public var deepgramVoice = "aura-2-thalia-en"
     public var openAIModel = "gpt-4.1-mini"
+    /// The member of a request that bounds the answer.
+    public var openAITokens = OpenAITokens.maxCompletionTokens
+    /// Asks for the tokens an answer took; off for a server that refuses the question.
+    public var openAIAsksForUsage = true
     public var openAIVoice = "alloy"
     public var openAISpeechModel = "gpt-4o-mini-tts"
     public var anthropicModel = "claude-haiku-4-5"
     public var elevenLabsModel = "eleven_flash_v2_5"
     /// The vendor's id of a voice, for tenants that name none; there is no default.
     public var elevenLabsVoice: String?
+
+    /// How long a call waits for servers that list a tenant's tools (MCP), all together; slower ones are left out of it.
+    public var toolListingMilliseconds = 1_500
+
+    public enum OpenAITokens: String, Sendable, CaseIterable {
+        /// OpenAI's own today; reasoning models take no other.
+        case maxCompletionTokens = "max_completion_tokens"
+        /// What many compatible servers know.
+        case maxTokens = "max_tokens"
+    }
 
     public init() {}
 
@@ -93,6 +107,10 @@ public struct LegSettings: Sendable, Equatable {
         deepgramModel = reader.text("deepgram.model") ?? deepgramModel
         deepgramVoice = reader.text("deepgram.voice") ?? deepgramVoice
         openAIModel = reader.text("openai.model") ?? openAIModel
+        openAITokens = reader.choice("openai.tokensMember", OpenAITokens.self) ?? openAITokens
+        openAIAsksForUsage = reader.flag("openai.asksForUsage") ?? openAIAsksForUsage
+        toolListingMilliseconds =
+            reader.number("parley.toolListingMs", 100...10_000, "a number of milliseconds") ?? toolListingMilliseconds
         openAIVoice = reader.text("openai.voice") ?? openAIVoice
         openAISpeechModel = reader.text("openai.speechModel") ?? openAISpeechModel
         anthropicModel = reader.text("anthropic.model") ?? anthropicModel

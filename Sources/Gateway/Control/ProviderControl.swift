@@ -40,8 +40,15 @@ public struct ControlError: Error, Sendable, Equatable {
 
 /// One provider's way to act on a live call, through its REST API or its media socket.
 public protocol ProviderControl: Sendable {
+    /// Keys are pressed while the call's media goes on. Where they need new instructions for the call instead (Twilio), its
+    /// stream ends, and with it the conversation.
+    var keysKeepTheStream: Bool { get }
     func perform(_ request: ControlRequest, on call: ProviderCallKey) async throws(ControlError)
     /// Calls somebody; the call's audio then comes to the engine like that of a caller.
     /// - Returns: the provider's id of the new call.
     func call(_ number: String, from: String, tenant: String) async throws(ControlError) -> String
+}
+
+extension ProviderControl {
+    public var keysKeepTheStream: Bool { false }
 }

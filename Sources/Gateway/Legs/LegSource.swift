@@ -20,16 +20,28 @@ public struct LegSource: Sendable {
     public var health: ProviderHealth?
     /// Of one tenant's calls when they are over. Quick and without waiting.
     public var afterCall: @Sendable (TenantProfile) -> AfterCallLegs
+    /// What language models took; nil where there is none.
+    public var tokens: ModelTokens?
+    /// Tools that were missing in calls; nil where no tenant has such tools.
+    public var toolLoader: ToolLoader?
+    /// Presses keys for the tools; the engine connects it.
+    public var keys: ProviderKeys?
 
     public init(
         names: [Name],
         health: ProviderHealth? = nil,
         afterCall: @escaping @Sendable (TenantProfile) -> AfterCallLegs = { _ in AfterCallLegs() },
+        tokens: ModelTokens? = nil,
+        toolLoader: ToolLoader? = nil,
+        keys: ProviderKeys? = nil,
         legs: @escaping @Sendable (TenantProfile) -> LegSet
     ) {
         self.names = names
         self.health = health
         self.afterCall = afterCall
+        self.tokens = tokens
+        self.toolLoader = toolLoader
+        self.keys = keys
         self.legs = legs
     }
 

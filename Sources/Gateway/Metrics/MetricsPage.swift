@@ -9,6 +9,8 @@ package struct MetricsPage: Sendable {
     let events: EventHub
     let legs: [(kind: String, provider: String)]
     let legHealth: ProviderHealth?
+    let tokens: ModelTokens?
+    let toolLoader: ToolLoader?
     let providerEvents: ProviderEventMeters
     let vendors: VendorMeters
     let jobs: JobMeters
@@ -20,6 +22,8 @@ package struct MetricsPage: Sendable {
         events: EventHub,
         legs: [(kind: String, provider: String)],
         legHealth: ProviderHealth? = nil,
+        tokens: ModelTokens? = nil,
+        toolLoader: ToolLoader? = nil,
         providerEvents: ProviderEventMeters = ProviderEventMeters(),
         vendors: VendorMeters = VendorMeters(),
         jobs: JobMeters = JobMeters()
@@ -30,6 +34,8 @@ package struct MetricsPage: Sendable {
         self.events = events
         self.legs = legs
         self.legHealth = legHealth
+        self.tokens = tokens
+        self.toolLoader = toolLoader
         self.providerEvents = providerEvents
         self.vendors = vendors
         self.jobs = jobs
@@ -215,6 +221,7 @@ package struct MetricsPage: Sendable {
                 labels: [("tool", labels.tool), ("outcome", labels.outcome)]
             )
         }
+        models(&page)
         for status in legHealth?.snapshot() ?? [] {
             page.gauge(
                 "parley_leg_provider_resting",
@@ -229,6 +236,36 @@ package struct MetricsPage: Sendable {
                 "The provider behind each leg.",
                 1,
                 labels: [("leg", leg.kind), ("provider", leg.provider)]
+            )
+        }
+    }
+
+    private func models(_ page: inout PrometheusText) {
+        let counts = tokens?.all ?? []
+        for count in counts {
+            for (direction, amount) in [("input", count.input), ("output", count.output)] {
+                page.counter(
+                    "parley_model_tokens_total",
+                    "Tokens language models took in and gave out, as their vendors tell.",
+                    amount,
+                    labels: [("provider", count.provider), ("direction", direction)]
+                )
+            }
+        }
+        for count in counts {
+            page.counter(
+                "parley_model_cached_tokens_total",
+                "Of the tokens taken in, those that came from the vendor's cache.",
+                count.cached,
+                labels: [("provider", count.provider)]
+            )
+        }
+        for (miss, count) in toolLoader?.misses ?? [] {
+            page.counter(
+                "parley_tool_listings_missed_total",
+                "Calls that began without the tools of a server.",
+                count,
+                labels: [("server", miss.source), ("reason", miss.reason.rawValue)]
             )
         }
     }

@@ -18,6 +18,7 @@ final class EngineLegs: Sendable {
     private let settings: EngineSettings
     private let vendors: VendorLegs
     let afterCall: AfterCallVendors
+    private let tools: EngineTools
     private let client: HTTPClient
     private let recogniser: PocketSphinxTranscriber
 
@@ -25,12 +26,13 @@ final class EngineLegs: Sendable {
         self.settings = settings
         client = VendorHTTP.client(group: group)
         recogniser = PocketSphinxTranscriber(configuration: Self.configuration(settings))
+        tools = EngineTools(settings, client: client, group: group, logger: logger)
         vendors = VendorLegs(
             settings,
             client: client,
             group: group,
             recogniser: recogniser,
-            tools: EngineTools(settings, client: client, group: group, logger: logger).tools
+            tools: tools.tools
         )
         afterCall = AfterCallVendors(settings, client: client)
         catalogue = LegCatalogue(settings, vendors: vendors)
@@ -49,6 +51,9 @@ final class EngineLegs: Sendable {
             names: Self.names(settings),
             health: catalogue.health,
             afterCall: { [afterCall] in afterCall.legs(for: $0) },
+            tokens: catalogue.tokens,
+            toolLoader: tools.loader,
+            keys: tools.keySender,
             legs: { [catalogue] in catalogue.legs(for: $0) }
         )
     }

@@ -15,6 +15,10 @@ final class EngineTools: Sendable {
     private let backings: BuiltInTools.Backings
     private let settings: EngineSettings
     private let logger: Logger
+    /// Presses keys, once the engine has connected it.
+    let keySender = ProviderKeys()
+    /// Asks the tenants' servers what they offer.
+    let loader: ToolLoader
     private let servers = Mutex<[MCPServerDeclaration: MCPClient]>([:])
 
     /// Acting on the call itself needs no naming in a profile; what reaches into a practice's records does.
@@ -41,16 +45,22 @@ final class EngineTools: Sendable {
                 logger.error("ezyVet cannot be used", metadata: ["error.cause": "\(error)"])
             }
         }
+        backings.keys = keySender
         self.backings = backings
+        loader = ToolLoader(limit: .milliseconds(Int64(settings.legs.toolListingMilliseconds))) {
+            Self.complain(logger, tenant: $0, tool: $1, cause: $2)
+        }
     }
 
     /// What a tenant's model may use in a call.
     var tools: @Sendable (DialogueRequest) async -> [any Tool] {
-        { [self] request in await tools(for: request.profile) }
+        { [self] request in await tools(for: request.profile, in: request.call) }
     }
 
-    private func tools(for profile: TenantProfile) async -> [any Tool] {
+    private func tools(for profile: TenantProfile, in call: CallIdentity?) async -> [any Tool] {
         var box = ToolBox()
+        var backings = backings
+        if !keySender.canPress(in: call) { backings.keys = nil }
         for tool in BuiltInTools.all(for: profile, backings) {
             add(tool, Self.always.contains(tool.declaration.name) ? .always : .named, to: &box, profile)
         }
@@ -68,13 +78,10 @@ final class EngineTools: Sendable {
                 complain(profile, declared.name, "\(error)")
             }
         }
-        for declared in profile.mcpServers {
-            do {
-                for tool in try await server(declared).tools() { add(tool, .always, to: &box, profile) }
-            } catch {
-                complain(profile, declared.name, "\(error)")
-            }
+        let sources = profile.mcpServers.map { declared in
+            ToolSource(declared.name) { try await self.server(declared).tools() }
         }
+        for tool in await loader.load(sources, tenant: profile.id) { add(tool, .always, to: &box, profile) }
         let declared = profile.httpTools.map(\.name) + profile.mcpServers.map { $0.name + "_*" }
         return box.tools(allowed: profile.agent.tools.map { $0 + declared })
     }
@@ -103,9 +110,13 @@ final class EngineTools: Sendable {
     }
 
     private func complain(_ profile: TenantProfile, _ tool: String, _ cause: String) {
+        Self.complain(logger, tenant: profile.id, tool: tool, cause: cause)
+    }
+
+    private static func complain(_ logger: Logger, tenant: String, tool: String, cause: String) {
         logger.warning(
             "a tool is not offered",
-            metadata: ["call.tenant": "\(profile.id)", "tool.name": "\(tool)", "error.cause": "\(cause)"]
+            metadata: ["call.tenant": "\(tenant)", "tool.name": "\(tool)", "error.cause": "\(cause)"]
         )
     }
 

@@ -14,6 +14,7 @@ final class LegCatalogue: Sendable {
     }
 
     let health: ProviderHealth
+    let tokens: ModelTokens
     private let settings: EngineSettings
     private let vendors: VendorLegs
     private let supervision: SupervisionSettings
@@ -23,6 +24,8 @@ final class LegCatalogue: Sendable {
         self.settings = settings
         self.vendors = vendors
         self.supervision = supervision
+        let chats = [LegSettings.Provider.openai, .anthropic].map(\.rawValue)
+        tokens = ModelTokens(settings.legs.effectiveLLM.filter(chats.contains))
         health = ProviderHealth(supervision.breaker)
     }
 
@@ -61,10 +64,11 @@ final class LegCatalogue: Sendable {
         return SupervisedTranscriber(providers, health: health, settings: supervision.stt)
     }
 
-    private func model(_ providers: [any DialogueModel]) -> any DialogueModel {
+    private func model(_ providers: [ModelOrder.Provider]) -> any DialogueModel {
         guard let first = providers.first else { return ReceptionistModel() }
-        if providers.count == 1, Self.isOwn(first.provider) { return first }
-        return SupervisedModel(providers, health: health, settings: supervision.llm)
+        if providers.count == 1, case .dialogue(let model) = first { return model }
+        let order = ModelOrder(health: health, settings: supervision.llm) { [tokens] in tokens.add($1, of: $0) }
+        return order.model(providers, dialogue: vendors.dialogue)
     }
 
     private func synthesizer(_ providers: [any Synthesizer], voices: [String: String]) -> any Synthesizer {

@@ -74,28 +74,36 @@ final class VendorLegs: Sendable {
         }
     }
 
-    func model(_ provider: String) -> (any DialogueModel)? {
+    func model(_ provider: String) -> ModelOrder.Provider? {
         let legs = settings.legs
         switch LegSettings.Provider(rawValue: provider) {
-        case .embedded: return ReceptionistModel()
-        case .timed: return TimedModel(delay: .milliseconds(settings.timedLlmMilliseconds))
+        case .embedded: return .dialogue(ReceptionistModel())
+        case .timed: return .dialogue(TimedModel(delay: .milliseconds(settings.timedLlmMilliseconds)))
         case .openai where legs.hasOpenAI:
-            let configuration = OpenAIChatConfiguration(
+            var configuration = OpenAIChatConfiguration(
                 model: legs.openAIModel,
                 key: legs.openAI.key,
                 baseURL: legs.openAI.baseURL
             )
-            return ChatDialogue(model: OpenAIChatModel(configuration, client: client), tools: tools)
+            switch legs.openAITokens {
+            case .maxCompletionTokens: configuration.tokensMember = .maxCompletionTokens
+            case .maxTokens: configuration.tokensMember = .maxTokens
+            }
+            configuration.asksForUsage = legs.openAIAsksForUsage
+            return .chat(OpenAIChatModel(configuration, client: client))
         case .anthropic where legs.hasAnthropic:
             let configuration = AnthropicConfiguration(
                 model: legs.anthropicModel,
                 key: legs.anthropic.key,
                 baseURL: legs.anthropic.baseURL
             )
-            return ChatDialogue(model: AnthropicModel(configuration, client: client), tools: tools)
+            return .chat(AnthropicModel(configuration, client: client))
         case .openai, .anthropic, .deepgram, .elevenlabs, nil: return nil
         }
     }
+
+    /// A conversation led by language models, with the tenants' tools.
+    func dialogue(_ model: any ChatModel) -> any DialogueModel { ChatDialogue(model: model, tools: tools) }
 
     func synthesizer(_ provider: String) -> (any Synthesizer)? {
         switch LegSettings.Provider(rawValue: provider) {

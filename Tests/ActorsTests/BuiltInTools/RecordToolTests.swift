@@ -14,6 +14,7 @@ struct RecordToolTests {
         #expect(contact?["appointments"]?.list?.first?["time"] == "2026-11-22T11:00")
         #expect(contact?["appointments"]?.list?.first?["patient"] == "Rex")
         #expect(!result.content.serialized.contains("\"id\""), "ids stay here")
+        #expect(result.callerNames == ["Jane Doe"], "known to whatever takes names out of the words")
     }
 
     @Test(arguments: [nil, "+12025550199", "sip:x@y"])

@@ -13,11 +13,12 @@ struct CallBench {
         transcriber: any Transcriber = FakeTranscriber([]),
         model: any DialogueModel = FakeModel { _ in [.text("One two three four.")] },
         synthesizer: any Synthesizer = FakeVoice(),
+        judge: @escaping @Sendable (TenantProfile) -> any SentenceJudge = { WordListJudge(language: $0.language) },
         recorders: CallRecorders? = nil,
         sounds: SoundLibrary? = nil
     ) {
         exchange = Exchange(
-            configuration: .init(maximumCalls: 10),
+            configuration: .init(maximumCalls: 10, judge: judge),
             media: WorkerGroup(count: 1) {
                 WorkerConfiguration(name: "media-\($0)", period: .milliseconds(2), phaseSlots: 4)
             },

@@ -41,11 +41,14 @@ struct SpeculatingCallTests {
         let committed = EventCounter()
         let cancelled = EventCounter()
         let asked = EventCounter()
+        /// Of those, in a pause the caller may still end.
+        let askedAhead = EventCounter()
 
         func open(_ request: DialogueRequest) async throws -> any DialogueSession { self }
 
         func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error> {
             asked.increment()
+            if turn.commit != nil { askedAhead.increment() }
             return AsyncThrowingStream { stream in
                 let task = Task {
                     stream.yield(.text("One moment. "))
@@ -63,6 +66,36 @@ struct SpeculatingCallTests {
                 stream.onTermination = { _ in task.cancel() }
             }
         }
+    }
+
+    private struct Judge: SentenceJudge {
+        let verdict: SentenceState
+        func judge(_ text: String, answering question: Actors.Expectation?, hasEndpoint: Bool) -> SentenceState {
+            verdict
+        }
+    }
+
+    /// The engine's rules for "words up to pause 1" know nothing against beginning; somebody else's may.
+    @Test(arguments: [SentenceState.unknown, .unfinished])
+    func anotherJudgeDecidesWhetherAnAnswerIsBegunInAPause(verdict: SentenceState) async throws {
+        let model = CarefulModel()
+        let judged = Locked<Set<String>>([])
+        let bench = CallBench(
+            transcriber: PausingTranscriber(),
+            model: model,
+            judge: { profile in
+                judged.withLock { _ = $0.insert(profile.id) }
+                return Judge(verdict: verdict)
+            }
+        )
+        var line = try bench.start(.test)
+        await bench.observer.waitFor { if case .agentSaid = $0 { true } else { false } }
+        try await line.say("flite_slt_00")
+        _ = try await line.waitForEnd()
+        await bench.stop()
+        #expect(judged.withLock { $0 } == [TenantProfile.test.id])
+        #expect(model.asked.value > 0)
+        #expect((model.askedAhead.value > 0) == (verdict == .unknown))
     }
 
     @Test func theLastPausesAnswerIsGivenAndTheOthersEnd() async throws {

@@ -128,18 +128,24 @@ struct ChatDialogueTests {
         #expect(withheld.system.contains("withheld"))
     }
 
-    @Test func theCallersNameIsTakenOutWhereNamesAre() async throws {
-        let rig = try await ChatRig(ScriptedChatModel(.says("Yes.")), callerName: "Anna Meier")
-        _ = try await rig.reply(to: "hi")
-        #expect(rig.system.contains("Anna Meier"))
-        let hidden = try await ChatRig(
-            ScriptedChatModel(.says("Yes.")),
-            profile: .varied { $0.redaction.kinds[.model] = [.name, .phone] },
-            callerName: "Anna Meier"
+    /// A tool finds the caller in the tenant's records: from then on the name is known, in the tool's result first.
+    @Test(arguments: [true, false])
+    func theCallersNameIsTakenOutWhereNamesAre(isHidden: Bool) async throws {
+        let look = TestTool("look") { _, _ in
+            ToolResult(["contacts": [["name": "Anna Meier"]]], callerNames: ["Anna Meier"])
+        }
+        let rig = try await ChatRig(
+            ScriptedChatModel(.calls(("look", "{}")), .says("Yes.")),
+            profile: .varied { if isHidden { $0.redaction.kinds[.model] = [.name, .phone] } },
+            tools: [look]
         )
-        _ = try await hidden.reply(to: "this is anna meier, call 202 555 0142")
-        #expect(!hidden.system.contains("Meier"))
-        #expect(hidden.messages.last == .user("this is [name], call [phone]"))
+        _ = try await rig.reply(to: "this is anna meier")
+        let name = isHidden ? "[name]" : "Anna Meier"
+        #expect(rig.messages.results.map(\.content) == [#"{"contacts":[{"name":"\#(name)"}]}"#])
+        #expect(rig.messages.first == .user("this is \(isHidden ? "[name]" : "anna meier")"))
+        let history: [DialogueMessage] = [.caller("this is anna meier"), .agent("Yes.")]
+        _ = try await rig.reply(to: "meier, call 202 555 0142", number: 2, history: history)
+        #expect(rig.messages.last == .user(isHidden ? "[name], call [phone]" : "meier, call 202 555 0142"))
     }
 
     @Test func thePromptChangesOnlyWhenTheTimeMatters() async throws {

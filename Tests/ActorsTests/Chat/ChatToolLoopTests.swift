@@ -84,6 +84,24 @@ struct ChatToolLoopTests {
         #expect(rig.messages.results.map(\.content) == [#"{"pet":"a"}"#, #"{"pet":"b"}"#])
     }
 
+    /// The next request may go to another vendor.
+    @Test(arguments: [
+        ("call_abc-1", "call_abc-1"), ("functions.find:0", "functionsfind0_0"), ("été", "t_0"), ("", "_0"),
+        (String(repeating: "x", count: 40), String(repeating: "x", count: 40)),
+        ("chatcmpl-tool-0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef_0"),
+    ])
+    func idsAreOnesThatEveryVendorTakes(id: String, sent: String) async throws {
+        let call = ScriptedChatModel.Answer.deltas([
+            .call(ToolCall(id: id, name: "find", arguments: "{}")), .finished(.tools),
+        ])
+        let rig = try await ChatRig(ScriptedChatModel(call, .says("Yes.")), tools: [Self.find])
+        _ = try await rig.reply(to: "hi")
+        guard case .assistant(_, let calls) = rig.messages[1], case .tool(let answered, _, _) = rig.messages[2] else {
+            return #expect(Bool(false))
+        }
+        #expect(calls.map(\.id) == [sent] && answered == sent)
+    }
+
     @Test func anEndlessLoopIsStopped() async throws {
         let rig = try await ChatRig(
             ScriptedChatModel(.calls(("find", "{}"))),

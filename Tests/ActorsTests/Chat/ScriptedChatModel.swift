@@ -24,13 +24,16 @@ final class ScriptedChatModel: ChatModel {
         }
     }
 
-    let provider = "scripted"
+    let provider: String
     let cancelled = Signal()
     private let respond: @Sendable (ChatRequest, Int) -> Answer
     private let asked = Locked<[ChatRequest]>([])
 
     /// - Parameter respond: the request and how many came before it.
-    init(_ respond: @escaping @Sendable (ChatRequest, Int) -> Answer) { self.respond = respond }
+    init(named provider: String = "scripted", _ respond: @escaping @Sendable (ChatRequest, Int) -> Answer) {
+        self.provider = provider
+        self.respond = respond
+    }
 
     /// One answer after the other; the last one again and again.
     convenience init(_ answers: Answer...) {
@@ -78,7 +81,6 @@ struct ChatRig {
         tools: [any Tool] = [],
         settings: ChatSettings = ChatSettings(),
         callerNumber: String? = "+15550199",
-        callerName: String? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { ChatRig.tuesday }
     ) async throws {
@@ -89,7 +91,6 @@ struct ChatRig {
                 profile: profile,
                 call: CallIdentity(id: "call-1", provider: "twilio", providerCallID: "CA1", tenant: "test"),
                 callerNumber: callerNumber,
-                callerName: callerName,
                 now: now
             )
         )
@@ -132,6 +133,9 @@ extension [DialogueDelta] {
     var actions: [CallAction] { compactMap { if case .action(let action) = $0 { action } else { nil } } }
     var reports: [ToolReport] { compactMap { if case .tool(let report) = $0 { report } else { nil } } }
     var working: [String] { compactMap { if case .working(let name) = $0 { name } else { nil } } }
+    var replacements: [LegReplacement] {
+        compactMap { if case .replaced(let replacement) = $0 { replacement } else { nil } }
+    }
     var languages: [String] { compactMap { if case .language(let tag) = $0 { tag } else { nil } } }
     var wishes: [String] { compactMap { if case .wish(let wish) = $0 { wish } else { nil } } }
 }

@@ -6,92 +6,84 @@ import Testing
 struct HedgingTests {
     private let rig = SupervisionRig()
 
-    private func answer(_ provider: String, after delay: Duration) -> [Step<DialogueDelta>] {
+    private func answer(_ provider: String, after delay: Duration) -> [Step<ChatDelta>] {
         [.wait(delay), .say(.text("\(provider) answers.")), .wait(.milliseconds(100)), .say(.text(" Done."))]
+            + [.say(.finished(.stop))]
     }
 
     /// `a` has answered 30 times after 400 ms, and now does what `script` says; `b` answers after 200 ms.
     private func hedged(
         isOn: Bool = true,
-        commit: DialogueCommit? = DialogueCommit(),
-        isCommitted: Bool = true,
-        second: [Step<DialogueDelta>]? = nil,
-        _ script: @escaping @Sendable (DialogueTurn) -> [Step<DialogueDelta>]
-    ) -> Received<DialogueDelta> {
+        second: [Step<ChatDelta>]? = nil,
+        usage: @escaping @Sendable (String, ChatUsage) -> Void = { _, _ in },
+        _ script: [Step<ChatDelta>]
+    ) -> Received<ChatDelta> {
         let turns = Counter()
         let usual = answer("a", after: .milliseconds(400))
         let other = second ?? answer("b", after: .milliseconds(200))
-        let model = rig.supervised([
-            rig.model("a") { turns.next() < 30 ? usual : script($0) }, rig.model("b") { _ in other },
-        ]) { $0.hedge.isOn = isOn }
+        let models = [rig.chat("a") { _ in turns.next() < 30 ? usual : script }, rig.chat("b") { _ in other }]
+        let model = rig.supervised(models, { $0.hedge.isOn = isOn }, usage: usage)
         for _ in 0..<30 { _ = rig.ask(model) }
-        if isCommitted { commit?.commit() }
-        return rig.ask(model, commit: commit)
+        return rig.ask(model)
     }
 
+    private static let call = ChatDelta.call(ToolCall(id: "1", name: "book", arguments: "{}"))
+
     @Test func aSlowModelIsOvertakenAndNothingOfItIsUsed() {
-        let received = hedged { _ in [.wait(.seconds(2)), .say(.text("late")), .say(.action(.hangUp))] }
-        #expect(received.text == "b answers. Done.")
+        let received = hedged([.wait(.seconds(2)), .say(.text("late")), .say(Self.call), .say(.finished(.tools))])
+        #expect(received.text == "b answers. Done." && received.finish == .stop)
         #expect(received.firstText.map { $0 < .milliseconds(750) } == true)
-        #expect(received.actions.isEmpty && received.replacements.isEmpty)
+        #expect(received.calls.isEmpty && received.replacements.isEmpty)
         #expect(rig.ledger.events.contains("a cancelled"))
         #expect(rig.isClean)
     }
 
+    /// Both want something done: what is done is what one of them wants, once.
+    @Test(arguments: [(Duration.milliseconds(550), "a"), (.milliseconds(900), "b")])
+    func onlyTheModelThatWasFirstHasItsCallsCarriedOut(delay: Duration, winner: String) {
+        func wants(_ name: String, after delay: Duration) -> [Step<ChatDelta>] {
+            let call = ChatDelta.call(ToolCall(id: "1", name: name, arguments: "{}"))
+            return [.wait(delay), .say(call), .wait(.milliseconds(300)), .say(call), .say(.finished(.tools))]
+        }
+        let received = hedged(second: wants("b", after: .milliseconds(200)), wants("a", after: delay))
+        #expect(received.calls == [winner, winner] && received.finish == .tools)
+        #expect(rig.ledger.events.contains("\(winner == "a" ? "b" : "a") cancelled"))
+        #expect(rig.isClean)
+    }
+
     @Test func aModelThatIsJustInTimeAfterAllStaysAndTheSecondIsCancelled() {
-        let late = answer("a", after: .milliseconds(550))
-        let received = hedged { _ in late }
+        let received = hedged(answer("a", after: .milliseconds(550)))
         #expect(received.text == "a answers. Done.")
         #expect(rig.ledger.events.contains("b cancelled"))
         #expect(rig.isClean)
     }
 
-    @Test(arguments: [true, false]) func withoutTheSettingOrTheCommitNobodyElseIsAsked(isOn: Bool) {
-        let late = answer("a", after: .seconds(2))
-        let received = hedged(isOn: isOn, commit: isOn ? nil : DialogueCommit()) { _ in late }
+    @Test func withoutTheSettingNobodyElseIsAsked() {
+        let received = hedged(isOn: false, answer("a", after: .seconds(2)))
         #expect(received.text == "a answers. Done.")
         #expect(!rig.ledger.events.contains { $0.hasPrefix("b asked") })
     }
 
-    @Test func theModelThatLosesNeverMayAct() {
-        let commits = Locked<[DialogueCommit]>([])
-        _ = hedged { turn in
-            if let commit = turn.commit { commits.withLock { $0.append(commit) } }
-            return [.hang]
-        }
-        #expect(commits.withLock { $0.map(\.isCommitted) } == [false])
+    @Test func whatAVendorCountsIsNoAnswer() {
+        let counted = Locked<[String]>([])
+        let usage = ChatUsage(inputTokens: 5, outputTokens: 0)
+        let received = hedged(
+            usage: { provider, _ in counted.withLock { $0.append(provider) } },
+            [.say(.usage(usage)), .hang]
+        )
+        #expect(received.text == "b answers. Done.")
+        #expect(counted.withLock { $0 } == ["a"])
     }
 
-    @Test(arguments: [true, false]) func theModelThatAnswersMayActOnceTheTurnIsOver(isCommitted: Bool) {
-        let commits = Locked<[DialogueCommit]>([])
-        let late = answer("a", after: .milliseconds(450))
-        _ = hedged(isCommitted: isCommitted) { turn in
-            if let commit = turn.commit { commits.withLock { $0.append(commit) } }
-            return late
-        }
-        #expect(commits.withLock { $0.map(\.isCommitted) } == [isCommitted])
-    }
-
-    @Test func aToolAtWorkIsAnAnswerToo() {
-        let received = hedged { _ in [.say(.working("book")), .wait(.seconds(4)), .say(.text("Booked."))] }
-        #expect(received.text == "Booked.")
-        #expect(!rig.ledger.events.contains { $0.hasPrefix("b asked") })
-    }
-
-    @Test func whenBothAreSilentTheFirstGoesOnAloneAndMayAct() {
-        let commits = Locked<[DialogueCommit]>([])
-        let received = hedged(second: [.hang]) { turn in
-            if let commit = turn.commit { commits.withLock { $0.append(commit) } }
-            return [.wait(.seconds(2)), .say(.text("Here."))]
-        }
-        #expect(received.text == "Here.")
-        #expect(commits.withLock { $0.map(\.isCommitted) } == [true])
+    @Test func whenBothAreSlowTheFirstToSaySomethingAnswers() {
+        let received = hedged(second: [.hang], [.wait(.seconds(2)), .say(.text("Here.")), .say(.finished(.stop))])
+        #expect(received.text == "Here." && received.replacements.isEmpty)
         #expect(rig.ledger.events.contains("b cancelled"))
         #expect(rig.isClean)
     }
 
     @Test func theFailureOfOneLeavesTheOther() {
-        let received = hedged { _ in [.wait(.milliseconds(500)), .fail(.fault(.llm, "a"))] }
+        let received = hedged([.wait(.milliseconds(500)), .fail(.fault(.llm, "a"))])
         #expect(received.text == "b answers. Done.")
         #expect(received.replacements.map(\.to) == ["b"])
     }

@@ -103,6 +103,31 @@ struct ScriptedModel: DialogueModel {
     }
 }
 
+/// A language model that follows a script for each request.
+struct ScriptedChat: ChatModel {
+    let provider: String
+    let time: VirtualTime
+    let ledger: Ledger
+    let script: @Sendable (ChatRequest) -> [Step<ChatDelta>]
+
+    func warm() async { ledger.note("\(provider) warm") }
+
+    func answer(_ request: ChatRequest) -> AsyncThrowingStream<ChatDelta, any Error> {
+        ledger.note("\(provider) asked '\(request.saidBefore)'")
+        return ledger.stream(provider, script(request), time)
+    }
+}
+
+extension ChatRequest {
+    /// What of the answer somebody else has said already.
+    var saidBefore: String {
+        guard case .user(let note) = messages.last, note.hasPrefix("[A fault cut"),
+            case .assistant(let said, let calls) = messages.dropLast().last, calls.isEmpty
+        else { return "" }
+        return said
+    }
+}
+
 struct ScriptedVoice: Synthesizer {
     let provider: String
     let time: VirtualTime
@@ -154,6 +179,19 @@ extension Received where Delta == DialogueDelta {
     var actions: [CallAction] {
         deltas.compactMap { if case .action(let action) = $0.delta { action } else { nil } }
     }
+}
+
+extension Received where Delta == ChatDelta {
+    var text: String {
+        deltas.map { if case .text(let text) = $0.delta { text } else { "" } }.joined()
+    }
+    var firstText: Duration? { deltas.first { if case .text = $0.delta { true } else { false } }?.at }
+    var calls: [String] { deltas.compactMap { if case .call(let call) = $0.delta { call.name } else { nil } } }
+    var replacements: [LegReplacement] {
+        deltas.compactMap { if case .replaced(let replacement) = $0.delta { replacement } else { nil } }
+    }
+    /// The last delta's, as it must be.
+    var finish: ChatFinish? { if case .finished(let reason)? = deltas.last?.delta { reason } else { nil } }
 }
 
 extension Received where Delta == SpeechDelta {

@@ -53,6 +53,42 @@ final class SupervisionRig: Sendable {
         return time.read { try await model.open(DialogueRequest(profile: .test)).reply(to: turn) }
     }
 
+    // MARK: Language models
+
+    /// As `answer`, to its end.
+    static func chat(_ text: String, failing: LegError? = nil) -> [Step<ChatDelta>] {
+        let spoken = answer(text, failing: failing).map { step -> Step<ChatDelta> in
+            switch step {
+            case .say(.text(let text)): .say(.text(text))
+            case .say: .hang
+            case .wait(let duration): .wait(duration)
+            case .fail(let error): .fail(error)
+            case .hang: .hang
+            }
+        }
+        return failing == nil ? spoken + [.say(.finished(.stop))] : spoken
+    }
+
+    func chat(_ provider: String, _ script: @escaping @Sendable (ChatRequest) -> [Step<ChatDelta>]) -> ScriptedChat {
+        ScriptedChat(provider: provider, time: time, ledger: ledger, script: script)
+    }
+
+    func supervised(
+        _ models: [ScriptedChat],
+        _ change: (inout SupervisionSettings.LLM) -> Void = { _ in },
+        usage: @escaping @Sendable (String, ChatUsage) -> Void = { _, _ in }
+    ) -> SupervisedChatModel {
+        var settings = SupervisionSettings.LLM()
+        change(&settings)
+        return SupervisedChatModel(models, health: health, settings: settings, usage: usage, time: time, random: unit)
+    }
+
+    static let question = ChatRequest(system: "You are here.", messages: [.user("When do you open?")])
+
+    func ask(_ model: SupervisedChatModel, _ request: ChatRequest = question) -> Received<ChatDelta> {
+        time.read { model.answer(request) }
+    }
+
     // MARK: Voices
 
     /// One word each 100 ms of sound, its samples all the word's number from `first` on, so that a join can be read from the

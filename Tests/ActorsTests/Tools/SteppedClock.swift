@@ -53,6 +53,9 @@ final class SteppedClock: Clock {
         }
     }
 
+    /// Tasks that wait.
+    var sleeping: Int { state.withLock { $0.sleepers.count } }
+
     /// Returns once this many tasks wait for the clock.
     func waitForSleepers(_ count: Int) async {
         await withCheckedContinuation { continuation in

@@ -54,6 +54,31 @@ import Testing
         }
     }
 
+    @Test func aCompatibleServerIsAskedInItsOwnWords() async throws {
+        let usual = try await read([:])
+        #expect(usual.openAITokens == .maxCompletionTokens && usual.openAIAsksForUsage)
+        let own = try await read(["OPENAI_TOKENS_MEMBER": "max_tokens", "OPENAI_ASKS_FOR_USAGE": "false"])
+        #expect(own.openAITokens == .maxTokens && !own.openAIAsksForUsage)
+    }
+
+    @Test func theWaitForListsOfToolsIsASetting() async throws {
+        #expect(try await read([:]).toolListingMilliseconds == 1_500)
+        #expect(try await read(["PARLEY_TOOL_LISTING_MS": "400"]).toolListingMilliseconds == 400)
+    }
+
+    @Test(arguments: [
+        ("OPENAI_TOKENS_MEMBER", "tokens", "max_completion_tokens, max_tokens"),
+        ("OPENAI_ASKS_FOR_USAGE", "maybe", "neither true nor false"),
+        ("PARLEY_TOOL_LISTING_MS", "60000", "between 100 and 10000"),
+    ])
+    func whatIsNoneOfThemIsAFaultThatNamesTheWayOut(key: String, value: String, fault: String) async {
+        await #expect {
+            _ = try await read([key: value])
+        } throws: { error in
+            "\(error)".contains(key) && "\(error)".contains(fault)
+        }
+    }
+
     @Test func aDescriptionHoldsNoKey() {
         #expect(!"\(VendorSettings(key: "secret-of-the-tests", baseURL: "https://a.example"))".contains("secret"))
     }

@@ -12,6 +12,8 @@ struct MetricsPageTests {
         let calls = CallMetrics()
         let webhooks = WebhookMeters()
         let hub = EventHub()
+        var tokens: ModelTokens?
+        var toolLoader: ToolLoader?
 
         var text: String {
             let workers = WorkerGroup(count: 1) { WorkerConfiguration(name: "metrics-\($0)") }
@@ -35,7 +37,9 @@ struct MetricsPageTests {
                 events: hub,
                 legs: [
                     (kind: "stt", provider: "fake"), (kind: "llm", provider: "fake"), (kind: "tts", provider: "fake"),
-                ]
+                ],
+                tokens: tokens,
+                toolLoader: toolLoader
             ).render()
         }
     }
@@ -55,6 +59,30 @@ struct MetricsPageTests {
         let text = Page().text
         #expect(text.contains("# TYPE \(name) "))
         #expect(text.contains("\n\(name){") || text.contains("\n\(name) ") || text.contains("\n\(name)_count"))
+    }
+
+    @Test func tokensAreCountedForEachProviderAndDirection() {
+        let tokens = ModelTokens(["anthropic", "openai"])
+        tokens.add(ChatUsage(inputTokens: 900, outputTokens: 40, cachedTokens: 800), of: "openai")
+        tokens.add(ChatUsage(inputTokens: 100, outputTokens: 2), of: "openai")
+        tokens.add(ChatUsage(inputTokens: -5, outputTokens: -5, cachedTokens: -5), of: "openai")
+        let text = Page(tokens: tokens).text
+        for line in [
+            #"parley_model_tokens_total{provider="openai",direction="input"} 1000"#,
+            #"parley_model_tokens_total{provider="openai",direction="output"} 42"#,
+            #"parley_model_tokens_total{provider="anthropic",direction="input"} 0"#,
+            #"parley_model_cached_tokens_total{provider="openai"} 800"#,
+        ] { #expect(text.contains(line), "\(line)") }
+        #expect(text.components(separatedBy: "# TYPE parley_model_tokens_total ").count == 2)
+    }
+
+    @Test func callsWithoutAServersToolsAreCounted() async {
+        struct Fault: Error {}
+        let loader = ToolLoader()
+        let source = ToolSource("practice") { throw Fault() }
+        for _ in 0..<2 { _ = await loader.load([source], tenant: "a") }
+        let line = #"parley_tool_listings_missed_total{server="practice",reason="unavailable"} 2"#
+        #expect(Page(toolLoader: loader).text.contains(line))
     }
 
     @Test func theStagesOfATurnAndOfABargeInAreTheContracts() {

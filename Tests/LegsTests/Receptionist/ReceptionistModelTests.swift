@@ -90,6 +90,38 @@ struct ReceptionistModelTests {
         #expect(text(yes).hasPrefix("Thank you. The vet will check it"))
     }
 
+    private static let after: [DialogueTurn.Cause] = [.digit("5"), .silence(count: 1), .notUnderstood]
+
+    /// The caller goes on, or presses a key, in the pause an answer was begun in: its turn was never committed.
+    @Test("A guess that did not come true leaves no trace, whatever comes after it", arguments: after)
+    func voidGuess(cause: DialogueTurn.Cause) async throws {
+        let history = [DialogueMessage(party: .agent, text: "How can I help you?")]
+        func turn(_ number: Int, _ cause: DialogueTurn.Cause, commit: DialogueCommit? = nil) -> DialogueTurn {
+            DialogueTurn(number: number, cause: cause, history: history, commit: commit)
+        }
+        func says(_ text: String) -> DialogueTurn.Cause { .speech(Transcript(text: text, provider: "test")) }
+        let (guessing, plain) = (try await session(), try await session())
+        _ = try await stream(guessing, turn(1, says("i need a refill"), commit: DialogueCommit()))
+        _ = try await stream(guessing, turn(1, says("i need a refill for"), commit: DialogueCommit()))
+        let answer = try await stream(guessing, turn(0, cause))
+        #expect(answer == (try await stream(plain, turn(0, cause))))
+        // The open question is the one before the guess.
+        let next = try await stream(guessing, turn(1, says("rex")))
+        #expect(next == (try await stream(plain, turn(1, says("rex")))))
+    }
+
+    @Test("A guess that came true counts", arguments: after)
+    func trueGuess(cause: DialogueTurn.Cause) async throws {
+        let commit = DialogueCommit()
+        let session = try await session()
+        let speech = DialogueTurn.Cause.speech(Transcript(text: "i need a refill", provider: "test"))
+        _ = try await stream(session, DialogueTurn(number: 1, cause: speech, history: [], commit: commit))
+        commit.commit()
+        let history = [DialogueMessage(party: .caller, text: "i need a refill")]
+        let answer = try await stream(session, DialogueTurn(number: 2, cause: cause, history: history))
+        #expect(answer.contains(.expect(.name)))
+    }
+
     @Test("An answer that is not read to its end counts all the same")
     func unread() async throws {
         let session = try await session()

@@ -12,6 +12,8 @@ struct ChatAnswer {
     /// What the next request says at its end.
     private var note: String?
     private var isReminded = false
+    /// Who answers.
+    private var provider: String
 
     init(
         _ session: ChatSession,
@@ -21,6 +23,7 @@ struct ChatAnswer {
         self.session = session
         self.turn = turn
         self.stream = stream
+        provider = session.model.provider
         text = AnswerText(said: turn.said, limit: session.settings.maximumAnswerCharacters)
     }
 
@@ -70,8 +73,11 @@ struct ChatAnswer {
             case .call(let call):
                 // A call past the limit is refused like the others; a flood of them is not even kept.
                 if called.count <= session.settings.maximumToolCalls { called.append(call) }
-            case .usage(let usage):
-                session.usage(usage)
+            case .replaced(let replacement):
+                provider = replacement.to
+                stream.yield(.replaced(replacement))
+            case .usage:
+                break
             case .finished(let reason):
                 finish = reason
                 break reading
@@ -124,7 +130,7 @@ struct ChatAnswer {
     }
 
     private func failure(_ code: String, _ cause: String, isRetryable: Bool) -> LegError {
-        LegError(leg: .llm, provider: session.model.provider, code: code, cause: cause, isRetryable: isRetryable)
+        LegError(leg: .llm, provider: provider, code: code, cause: cause, isRetryable: isRetryable)
     }
 
     // MARK: Tools
@@ -169,12 +175,16 @@ struct ChatAnswer {
         return round.outcomes
     }
 
-    /// Some servers give every call the same id, or none: an answer must find its call.
+    /// Some servers give every call the same id, or none: an answer must find its call. And the next model may be another
+    /// vendor's, that takes letters, digits, `_` and `-` only (Anthropic), or 40 of them at most (OpenAI).
     private static func distinct(_ calls: [ToolCall]) -> [ToolCall] {
         var taken: Set<String> = []
         return calls.enumerated().map { index, call in
             var call = call
-            if call.id.isEmpty || taken.contains(call.id) { call.id = "\(call.id.prefix(32))_\(index)" }
+            let plain = String(call.id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) || "_-".contains($0) })
+            if plain != call.id || !(1...40).contains(plain.utf8.count) || taken.contains(plain) {
+                call.id = "\(plain.suffix(32))_\(index)"
+            }
             taken.insert(call.id)
             return call
         }

@@ -3,28 +3,25 @@ import Foundation
 /// A dialogue led by a language model: any `ChatModel`, with the tenant's profile as its role, a bounded memory and tools.
 public struct ChatDialogue: DialogueModel {
     public var provider: String { model.provider }
+    public var supervised: [String] { model.supervised }
     private let model: any ChatModel
     private let tools: @Sendable (DialogueRequest) async -> [any Tool]
     private let settings: ChatSettings
     private let clock: any Clock<Duration>
-    private let usage: @Sendable (ChatUsage) -> Void
 
     /// - Parameters:
     ///   - tools: what the model may use in a call, asked once when the call's first turn comes: should be quick.
     ///   - clock: of the tools' time limits.
-    ///   - usage: told what each request took, on any thread.
     public init(
         model: any ChatModel,
         tools: @escaping @Sendable (DialogueRequest) async -> [any Tool] = { _ in [] },
         settings: ChatSettings = ChatSettings(),
-        clock: any Clock<Duration> = ContinuousClock(),
-        usage: @escaping @Sendable (ChatUsage) -> Void = { _ in }
+        clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.model = model
         self.tools = tools
         self.settings = settings
         self.clock = clock
-        self.usage = usage
     }
 
     public func warm(_ profile: TenantProfile) async {
@@ -53,8 +50,7 @@ public struct ChatDialogue: DialogueModel {
             model: model,
             tools: tools,
             settings: settings,
-            clock: clock,
-            usage: usage
+            clock: clock
         )
     }
 }

@@ -100,10 +100,7 @@ struct ChatMemory: Sendable {
         add(at: turn.history.count, to: &list)
         if !turn.said.isEmpty {
             list.agent(redact(turn.said), wasInterrupted: false)
-            list.note(
-                "A fault cut your answer off there, and the caller heard it up to there. Go on from there without repeating a "
-                    + "word of it."
-            )
+            list.note(ChatText.wasCutOff)
         }
         return list.messages
     }

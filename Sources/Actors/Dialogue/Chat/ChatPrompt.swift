@@ -144,12 +144,6 @@ struct ChatPrompt: Sendable {
         } else {
             lines.append("The caller's number is withheld: ask for one where it is needed.")
         }
-        let hidesNames = request.profile.redaction.kinds(for: .model).contains(.name)
-        if let name = request.callerName, !name.isEmpty, !hidesNames {
-            lines.append(
-                "This number is filed under the name \(ChatText.singleLine(name, limit: 80)); it may be someone else."
-            )
-        }
         return "# The caller\n" + lines.joined(separator: "\n")
     }
 

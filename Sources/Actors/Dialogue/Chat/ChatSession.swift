@@ -18,7 +18,6 @@ final class ChatSession: DialogueSession {
     let model: any ChatModel
     let runner: ToolRunner
     let settings: ChatSettings
-    let usage: @Sendable (ChatUsage) -> Void
     private let clock: any Clock<Duration>
     private let prompt: ChatPrompt
     private let redact: @Sendable (String) -> String
@@ -29,22 +28,21 @@ final class ChatSession: DialogueSession {
         model: any ChatModel,
         tools: [any Tool],
         settings: ChatSettings,
-        clock: any Clock<Duration>,
-        usage: @escaping @Sendable (ChatUsage) -> Void
+        clock: any Clock<Duration>
     ) {
         self.request = request
         self.model = model
         self.settings = settings
         self.clock = clock
-        self.usage = usage
-        let redactor = request.profile.redactor(for: .model, names: request.callerName.map { [$0] } ?? [])
-        let redact: @Sendable (String) -> String = { redactor.redact($0) }
+        let names = CallerNames(request.profile)
+        let redact: @Sendable (String) -> String = { names.redact($0) }
         self.redact = redact
         runner = ToolRunner(
             tools,
             for: request,
             maximumResultCharacters: settings.maximumToolResultCharacters,
             redact: redact,
+            learn: { names.learn($0) },
             clock: clock
         )
         prompt = ChatPrompt(request)
@@ -138,9 +136,9 @@ final class ChatSession: DialogueSession {
                 )
             else { return }
             let wanted = task.request(characters: settings.maximumSummaryCharacters)
-            state.summary = Task { [weak self, model, clock, settings, usage] in
+            state.summary = Task { [weak self, model, clock, settings] in
                 let text = try? await TimeLimit.run(settings.summaryTimeout, clock: clock) {
-                    try await Self.text(of: wanted, model: model, usage: usage)
+                    try await Self.text(of: wanted, model: model)
                 }
                 self?.summarised(text, task)
             }
@@ -155,16 +153,12 @@ final class ChatSession: DialogueSession {
         }
     }
 
-    private static func text(
-        of request: ChatRequest,
-        model: any ChatModel,
-        usage: @Sendable (ChatUsage) -> Void
-    ) async throws -> String {
+    private static func text(of request: ChatRequest, model: any ChatModel) async throws -> String {
         var text = ""
         for try await delta in model.answer(request) {
             switch delta {
             case .text(let piece): text += piece
-            case .usage(let used): usage(used)
+            case .usage, .replaced: break
             case .finished(.stop), .finished(.length): return text
             case .finished, .call: throw CancellationError()
             }

@@ -7,6 +7,15 @@ enum ChatText {
 
     static func note(_ text: String) -> String { "[\(text)]" }
 
+    /// An answer that somebody else is to go on with.
+    static func cutOff(after said: String) -> [ChatMessage] {
+        [.assistant(said, calls: []), .user(note(wasCutOff))]
+    }
+
+    static let wasCutOff =
+        "A fault cut your answer off there, and the caller heard it up to there. Go on from there without repeating a "
+        + "word of it."
+
     /// Without line breaks and control characters, at most `limit` characters.
     static func singleLine(_ text: String, limit: Int) -> String {
         let words = text.split { $0.isWhitespace || $0.isNewline || $0.unicodeScalars.allSatisfy { $0.value < 0x20 } }

@@ -52,7 +52,7 @@ public struct LookUpContactTool: Tool {
                 ),
             ])
         }
-        return ToolResult(["contacts": .list(told)])
+        return ToolResult(["contacts": .list(told)], callerNames: found.map(\.name))
     }
 
     private static let most = 10

@@ -5,6 +5,8 @@ import NIOCore
 package struct RingoverControl: ProviderControl {
     private let sockets: LiveSockets
     private let api: RingoverAPI?
+    /// A message of the media socket.
+    package var keysKeepTheStream: Bool { true }
 
     /// - Parameter api: nil: no key, or nothing that could carry its requests.
     package init(sockets: LiveSockets, api: RingoverAPI?) {

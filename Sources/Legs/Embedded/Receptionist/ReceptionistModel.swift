@@ -18,7 +18,7 @@ public struct ReceptionistModel: DialogueModel {
 ///
 /// What the caller said can be taken back: a reply started on a guess is thrown away, or the caller goes on before a word
 /// of it was heard, and the same words come again with more behind them. `isTakenBack` knows both; the turn before then
-/// leaves no trace. Keys and silence are never taken back.
+/// leaves no trace, whatever comes after it: words, a key or silence.
 final class ReceptionistSession: DialogueSession {
     private struct State {
         var receptionist: Receptionist
@@ -26,10 +26,12 @@ final class ReceptionistSession: DialogueSession {
         var before: Receptionist
         var last: DialogueTurn?
 
-        /// The last turn was speech and is void: it is asked again under its number, or its words are no longer in the
-        /// history that came with the new turn.
+        /// The last turn is void: it was a guess that never came true; or it was speech that is asked again under its
+        /// number, or whose words are no longer in the history that came with the new turn.
         func isTakenBack(by turn: DialogueTurn) -> Bool {
-            guard let last, last.cause.isSpoken, turn.cause.isSpoken else { return false }
+            guard let last else { return false }
+            if let commit = last.commit, !commit.isCommitted { return true }
+            guard last.cause.isSpoken, turn.cause.isSpoken else { return false }
             return last.number == turn.number || (!turn.history.isEmpty && last.history == turn.history)
         }
     }
