@@ -11,6 +11,8 @@ struct TwilioTransferRig {
     static let prefix = "https://voice.example.net/api/v1/webhooks"
     static let call = TwilioEventsTests.inbound
     static let person = "+15550177"
+    /// The first call that Twilio is asked for.
+    static let leg = "CA" + String(repeating: "0", count: 31) + "1"
     static let numbers = [("From", "+33612345678"), ("To", "+33184800000"), ("Direction", "inbound")]
     static let brief = "A caller about a bill."
 
@@ -135,9 +137,8 @@ struct TwilioTransferRig {
     /// - Returns: what it asked, and the id of the person's call.
     func called(_ socket: TestSocket) async throws -> (asked: FakeTwilio.Asked, leg: String) {
         while twilio.asked.isEmpty { try #require(try await socket.next() != nil, "the caller was let go") }
-        // The answer is on its way; until the engine has it the person cannot be ringing.
         let asked = try #require(twilio.asked.first)
-        return (asked, "CA" + String(repeating: "0", count: 31) + "1")
+        return (asked, Self.leg)
     }
 
     /// Until this many requests have come.

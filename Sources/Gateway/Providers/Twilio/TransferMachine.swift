@@ -204,15 +204,18 @@ package struct TransferMachine: Sendable {
             : end(.unanswered("no-answer"), [.sendCallerOn(status: "no-answer")])
     }
 
-    private mutating func over(_ ending: Ending, _ input: Input) -> [Output] {
-        switch (input, ending) {
+    private func over(_ ending: Ending, _ input: Input) -> [Output] {
+        switch input {
         // Nobody wants this call to a person any more.
-        case (.placed(let leg), _): [.release(leg: leg)]
+        case .placed(let leg): return [.release(leg: leg)]
         // The person left while the caller was on the way.
-        case (.moved, .unanswered(let status)): [.sendCallerOn(status: status)]
-        case (.notMoved(.unknown), .unanswered(let status)): [.closeMedia, .sendCallerOn(status: status)]
-        case (.notMoved(.refused), .unanswered): [.closeMedia]
-        default: []
+        case .moved:
+            guard case .unanswered(let status) = ending else { return [] }
+            return [.sendCallerOn(status: status)]
+        case .notMoved(let fault):
+            guard case .unanswered(let status) = ending, fault != .gone else { return [] }
+            return fault == .unknown ? [.closeMedia, .sendCallerOn(status: status)] : [.closeMedia]
+        case .notPlaced, .answered, .briefed, .legEnded, .mediaEnded, .callerAsks, .timeout: return []
         }
     }
 

@@ -53,6 +53,9 @@ package struct TwilioControl: ProviderControl {
             guard (1...32).contains(digits.count), digits.allSatisfy({ "0123456789*#w".contains($0) }) else {
                 throw ControlError(.failed, "Keys are 1 to 32 of 0-9, * and #, and w for half a second's wait.")
             }
+            guard !(transfers?.isUnderWay(call.id) ?? false) else {
+                throw ControlError(.failed, "The caller is being put through: keys would take them out of it.")
+            }
             // New instructions end the stream, so it is connected again behind the keys.
             guard !tenant.isEmpty, let stream = answers.stream(tenant) else {
                 throw ControlError(.failed, "Nothing is known of this call that could go on after the keys.")
