@@ -38,7 +38,7 @@ extension Loopback {
                 #expect(!list.body.contains("after_call"), "words are on a call's own page")
                 let other = ("Authorization", "Bearer \(try await token("other"))")
                 #expect(try await rig.get("/api/v1/calls/twilio:CA1", headers: [other]).status == 404)
-                #expect(try await rig.metric(#"parley_jobs{kind="conversation",state="completed"}"#) == 1)
+                try await rig.wait(for: #"parley_jobs{kind="conversation",state="completed"}"#, toBe: 1)
             }
         }
 
