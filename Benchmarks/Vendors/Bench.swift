@@ -14,6 +14,8 @@ struct Bench: Sendable {
         var bargeIns = 12
         var soakCalls = 1000
         var soakAtOnce = 50
+        /// Connections that are kept without being used are closed within a minute.
+        var settling = Duration.seconds(70)
 
         static let quick: Amounts = {
             var amounts = Amounts()
@@ -24,6 +26,7 @@ struct Bench: Sendable {
             amounts.bargeIns = 4
             amounts.soakCalls = 40
             amounts.soakAtOnce = 20
+            amounts.settling = .seconds(12)
             return amounts
         }()
     }
@@ -84,9 +87,9 @@ struct Bench: Sendable {
 
     /// What callers are understood to say: no word of it calls for more.
     static let words = ["opening", "hours"]
-    static let answer = "We are open from nine to six. Can I help you with anything else?"
+    static let answer = "We are open from nine to six, caller #. Can I help you with anything else, caller #?"
     /// Forty words: still being thought and spoken when it is interrupted.
-    static let longAnswer = (1...8).map { "Here is sentence number \($0)." }.joined(separator: " ")
+    static let longAnswer = (1...8).map { "Here is sentence number \($0) of #." }.joined(separator: " ")
 
     let park: VendorPark
     let engine: EngineUnderTest

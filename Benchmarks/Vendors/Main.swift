@@ -39,7 +39,7 @@ import VendorServers
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 kill(pid_t(server.pid), SIGTERM)
-                exit(128 + number)
+                Foundation.exit(128 + number)
             }
             source.resume()
             return source

@@ -22,6 +22,13 @@ struct SoakPart: Codable, Sendable {
     /// Caller's last speech frame to the first audible frame, of every turn.
     var response: Distribution?
     var turnsOver2s: Int
+    /// The same turns by what failed in them, as the engine told it; `nothing` among them.
+    var responseByFailure: [String: Distribution]
+    /// From a failure, or the caller's last word where that came later, to the next audible frame, where an answer was owed.
+    var silence: Distribution?
+    var silencesOver2s: Int
+    /// Turns without any answer, by what failed in them.
+    var unanswered: [String: Int]
     /// The longest silence inside an answer, of every answer.
     var hole: Distribution?
     var holesOver2s: Int
@@ -37,6 +44,7 @@ struct SoakPart: Codable, Sendable {
 
     static func measure(_ bench: Bench) async throws -> SoakPart {
         bench.reset(VendorPark.Delays(betweenTokens: 10))
+        bench.park.say("We are open till six, caller #. Anything else, caller #?")
         // Pools, caches and threads are filled by calls without a fault first.
         _ = try await hold(bench, calls: bench.amounts.soakAtOnce * 2)
         await settle(bench)
@@ -58,6 +66,8 @@ struct SoakPart: Codable, Sendable {
         }
         let responses = outcomes.flatMap(\.responses)
         let holes = outcomes.flatMap(\.holes)
+        let turns = outcomes.flatMap(\.turns)
+        let silences = outcomes.flatMap(\.silences)
         return SoakPart(
             calls: outcomes.count,
             atOnce: bench.amounts.soakAtOnce,
@@ -70,6 +80,11 @@ struct SoakPart: Codable, Sendable {
             mute: outcomes.count { !$0.isHeard },
             response: Distribution(responses),
             turnsOver2s: responses.count { $0 > 2000 },
+            responseByFailure: Dictionary(grouping: turns.filter { $0.response != nil }, by: \.failure)
+                .compactMapValues { Distribution($0.compactMap(\.response)) },
+            silence: Distribution(silences),
+            silencesOver2s: silences.count { $0 > 2000 },
+            unanswered: Dictionary(grouping: turns.filter { $0.response == nil }, by: \.failure).mapValues(\.count),
             hole: Distribution(holes),
             holesOver2s: holes.count { $0 > 2000 },
             before: before,
@@ -117,6 +132,8 @@ struct SoakPart: Codable, Sendable {
     private struct Outcome: Sendable {
         var end = "failed"
         var responses: [Double] = []
+        var turns: [(failure: String, response: Double?)] = []
+        var silences: [Double] = []
         var holes: [Double] = []
         var isAnsweredThroughout = false
         var isHeard = false
@@ -133,24 +150,36 @@ struct SoakPart: Codable, Sendable {
                 if number < bench.amounts.soakAtOnce { try? await Task.sleep(for: .milliseconds(100)) }
                 var call = bench.call(number % 2 == 0 ? Bench.Number.soakOne : Bench.Number.soakTwo, [name, yes])
                 // Longer than a hole may be, so that an answer that goes on late is still the same answer.
-                call.manner.waitSilence = .milliseconds(2200)
+                call.manner.waitSilence = .milliseconds(2400)
                 call.manner.maxDuration = .seconds(60)
                 let placed = call
-                group.addTask { await outcome(of: placed) }
+                group.addTask { await outcome(of: placed, bench.events) }
             }
             for await outcome in group { outcomes.append(outcome) }
             return outcomes
         }
     }
 
-    private static func outcome(of configuration: TwilioCallConfiguration) async -> Outcome {
+    private static func outcome(of configuration: TwilioCallConfiguration, _ events: EventLog) async -> Outcome {
         do {
             let call = try await PlacedCall.hold(configuration)
             let turns = call.report.turns
             var outcome = Outcome(end: call.report.end.rawValue)
             outcome.responses = turns.compactMap(\.responseMs)
-            outcome.isAnsweredThroughout =
-                turns.count == configuration.utterances.count && turns.allSatisfy { $0.responseMs != nil }
+            outcome.isAnsweredThroughout = turns.allSatisfy { $0.responseMs != nil || $0.answeredEarly }
+            let failures = events.failures(of: configuration.callSid)
+            for turn in turns {
+                let from = turn.startedMs, end = call.end(of: turn)
+                let own = failures.filter { (from..<end).contains(call.milliseconds($0.at)) }
+                let names = Set(own.map(\.what)).sorted().joined(separator: ", ")
+                guard !turn.answeredEarly else { continue }
+                outcome.turns.append((names.isEmpty ? "nothing" : names, turn.responseMs))
+                for failure in own {
+                    let owed = max(call.milliseconds(failure.at), turn.lastSpeechMs ?? turn.startedMs)
+                    guard turn.answerAudibleMs.map({ $0 > owed }) ?? true else { continue }
+                    outcome.silences.append(min(end, call.audible(from: owed) ?? end) - owed)
+                }
+            }
             outcome.isHeard = call.audible(from: 0) != nil
             outcome.holes = turns.compactMap { turn in
                 turn.answerAudibleMs.map { call.longestHole(from: $0, to: call.end(of: turn)) }
@@ -161,18 +190,13 @@ struct SoakPart: Codable, Sendable {
         }
     }
 
-    /// Until no call is held and nothing has been given back for some seconds: idle connections have their time first.
+    /// Until no call is held, and as long again as connections are kept for the next one.
     private static func settle(_ bench: Bench) async {
-        var quiet = 0
-        var last = bench.census()
-        for _ in 0..<100 where quiet < 20 {
+        for _ in 0..<60 {
+            if let metrics = try? await bench.engine.metrics(), metrics.sum("parley_calls_active") == 0 { break }
             try? await Task.sleep(for: .seconds(1))
-            let now = bench.census()
-            let active = (try? await bench.engine.metrics())?.sum("parley_calls_active") ?? 1
-            let isSame = now.descriptors == last.descriptors && now.threads == last.threads
-            quiet = active == 0 && isSame ? quiet + 1 : 0
-            last = now
         }
+        try? await Task.sleep(for: bench.amounts.settling)
     }
 }
 

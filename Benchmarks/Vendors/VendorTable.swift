@@ -153,8 +153,13 @@ struct VendorTable {
             ),
             Row(
                 name: "last word to answer, p50 / p95 / p99 / max",
-                measured: "\(four(part.response)); over 2 s: \(part.turnsOver2s)",
-                wanted: "none over 2 s after a failure"
+                measured: "\(four(part.response)); over 2 s: \(part.turnsOver2s)"
+            ),
+            Row(
+                name: "silence after a failure, p50 / p95 / p99 / max",
+                measured: "\(four(part.silence)); over 2 s: \(part.silencesOver2s)",
+                wanted: "none over 2 s",
+                isMet: part.silencesOver2s == 0
             ),
             Row(
                 name: "longest silence inside an answer, p50 / p95 / p99 / max",
@@ -186,6 +191,12 @@ struct VendorTable {
                 measured: "\(decimal(before.residentMiB, 1)), \(decimal(after.residentMiB, 1)) MiB"
             ),
         ]
+        for (failure, figures) in part.responseByFailure.sorted(by: { $0.key < $1.key }) {
+            rows.append(Row(name: "last word to answer where failed: \(failure)", measured: four(figures)))
+        }
+        if !part.unanswered.isEmpty {
+            rows.append(Row(name: "turns without an answer, by what failed", measured: counts(part.unanswered)))
+        }
         if !part.alive.isEmpty {
             rows.append(
                 Row(

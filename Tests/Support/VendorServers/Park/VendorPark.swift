@@ -37,9 +37,12 @@ public final class VendorPark: Sendable {
         say(answer)
     }
 
-    /// What every model answers.
+    /// What every model answers. `#` stands for the request's number: an engine may keep what it has had spoken once, and
+    /// would not ask a voice again.
     public func say(_ answer: String) {
-        for server in [openAI, anthropic] { server.answer { _ in .say(answer) } }
+        for server in [openAI, anthropic] {
+            server.answer { .say(answer.replacingOccurrences(of: "#", with: "\($0.number)")) }
+        }
     }
 
     public func pace(_ delays: Delays) {
