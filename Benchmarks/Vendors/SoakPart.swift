@@ -45,12 +45,14 @@ struct SoakPart: Codable, Sendable {
     static func measure(_ bench: Bench) async throws -> SoakPart {
         bench.reset(VendorPark.Delays(betweenTokens: 10))
         bench.park.say("We are open till six, caller #. Anything else, caller #?")
-        // Pools, caches and threads are filled by calls without a fault first.
-        _ = try await hold(bench, calls: bench.amounts.soakAtOnce * 2)
+        // Pools, caches, threads and the recognisers that stand in are there before anything is counted.
+        _ = Schedules(bench.park, seed: 100)
+        _ = try await hold(bench, calls: bench.amounts.soakAtOnce * 3)
+        bench.park.heal()
         await settle(bench)
         let before = bench.census()
         let metrics = try await bench.engine.metrics()
-        let schedules = Schedules(bench.park)
+        let schedules = Schedules(bench.park, seed: 0)
         let start = ContinuousClock.now
         let outcomes = try await hold(bench, calls: bench.amounts.soakCalls)
         let seconds = start.duration(to: .now) / .seconds(1)
@@ -101,22 +103,22 @@ struct SoakPart: Codable, Sendable {
         private let counts: [String: @Sendable () -> Int]
         var given: [String: Int] { counts.mapValues { $0() } }
 
-        init(_ park: VendorPark) {
+        init(_ park: VendorPark, seed: UInt64) {
             let all = VendorFault.allCases
             let ear = FaultSchedule<DeepgramFault>(
                 all.map(DeepgramFault.vendor) + [.resets(after: 1), .resets(after: 2)],
                 share: 0.12,
-                seed: 1
+                seed: seed + 1
             )
             park.hearing.faults { _ in ear.draw() }
             var counts: [String: @Sendable () -> Int] = ["stt deepgram": { ear.counts.given }]
-            for (name, server, seed) in [("openai", park.openAI, 2), ("anthropic", park.anthropic, 3)] {
-                let mind = FaultSchedule(all, share: 0.12, seed: UInt64(seed))
+            for (name, server, number) in [("openai", park.openAI, UInt64(2)), ("anthropic", park.anthropic, 3)] {
+                let mind = FaultSchedule(all, share: 0.12, seed: seed + number)
                 server.faults { _ in mind.draw() }
                 counts["llm \(name)"] = { mind.counts.given }
             }
-            func voice(_ name: String, _ seed: UInt64) -> @Sendable (String) -> VendorFault? {
-                let voice = FaultSchedule(all, share: 0.12, seed: seed)
+            func voice(_ name: String, _ number: UInt64) -> @Sendable (String) -> VendorFault? {
+                let voice = FaultSchedule(all, share: 0.12, seed: seed + number)
                 counts["tts \(name)"] = { voice.counts.given }
                 return { _ in voice.draw() }
             }

@@ -69,7 +69,8 @@ struct VendorTable {
         }
         rows.append(
             Row(
-                name: "all but the decision and the vendors' delays (turns begun at their end), p50 / p95 / p99 / max",
+                name:
+                    "all but the decision and the vendors' fixed delays, servers' lateness included (turn's end), p50 / p95 / p99 / max",
                 measured: four(part.plain.beyondDelays)
             )
         )
