@@ -8,7 +8,7 @@ SWIFT ?= swift
 BIN := .build/release/parley
 SOURCES := Sources Tests Benchmarks/Benchmarks Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build run serve test unit tsan fuzz lint format bench quality docs clean
+.PHONY: help setup build run serve test unit tsan fuzz lint format bench quality vendors docs clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,9 @@ bench: ## Benchmarks, each beside its C floor
 quality: setup ## Voice activity, barge-in, echo, jitter and tones on the labelled corpus: make quality REPORT=1
 	@$(SWIFT) build -c release --product Quality
 	@.build/release/Quality $(if $(REPORT),--report docs/quality.md --json Benchmarks/Results/quality.json)
+
+vendors: setup ## Whole calls against vendors' servers of our own: engine's share, failover, interruptions, faults (QUICK=1, REPORT=1)
+	@scripts/vendors.sh
 
 docs: build ## Check the links of the documentation and print the commands' help into docs/commands.md
 	@scripts/docs.sh

@@ -151,6 +151,13 @@ let networkTargets: [Target] = [
         path: "Sources/Parley",
         swiftSettings: strict
     ),
+    .executableTarget(
+        name: "VendorBench",
+        dependencies: ["VendorServers", "Caller", "Engine", "Codecs", argumentParser, httpClient] + nio,
+        path: "Benchmarks/Vendors",
+        exclude: readmes("Benchmarks/Vendors"),
+        swiftSettings: strict
+    ),
     tests("LegsTests", ["Legs", "Gateway", "Actors", "Codecs", "TestSupport"]),
     tests(
         "GatewayTests",

@@ -7,6 +7,7 @@ public actor Conversation: ClockTarget {
     private let worker: ClockWorker
     private let clock: CallClock
     private let meters: ActorMeters
+    private let life: AliveCount.Life
     private let observer: any CallObserver
     private let inputs: AsyncStream<ConversationInput>
     private let output: AsyncStream<ConversationInput>.Continuation
@@ -45,6 +46,7 @@ public actor Conversation: ClockTarget {
         self.worker = worker
         self.clock = clock
         self.meters = meters
+        life = meters.alive(.conversation).life()
         self.observer = observer
         self.stt = stt
         self.llm = llm

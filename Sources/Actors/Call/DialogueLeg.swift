@@ -4,6 +4,7 @@ import Engine
 public actor DialogueLeg {
     private let worker: ClockWorker
     private let meters: ActorMeters
+    private let life: AliveCount.Life
     private let output: AsyncStream<ConversationInput>.Continuation
     private let model: any DialogueModel
     private let request: DialogueRequest
@@ -22,6 +23,7 @@ public actor DialogueLeg {
     ) {
         self.worker = worker
         self.meters = meters
+        life = meters.alive(.llm).life()
         self.model = model
         self.request = request
         self.output = output

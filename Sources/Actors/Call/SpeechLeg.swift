@@ -13,6 +13,7 @@ public actor SpeechLeg {
     private let worker: ClockWorker
     private let clock: CallClock
     private let meters: ActorMeters
+    private let life: AliveCount.Life
     private let output: AsyncStream<ConversationInput>.Continuation
     private let synthesizer: any Synthesizer
     private let profile: TenantProfile
@@ -39,6 +40,7 @@ public actor SpeechLeg {
         self.worker = worker
         self.clock = clock
         self.meters = meters
+        life = meters.alive(.tts).life()
         self.synthesizer = synthesizer
         self.profile = profile
         pronunciations = Pronunciations(profile.pronunciations)

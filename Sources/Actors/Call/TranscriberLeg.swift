@@ -8,6 +8,7 @@ public actor TranscriberLeg: ClockTarget {
     private let worker: ClockWorker
     private let clock: CallClock
     private let meters: ActorMeters
+    private let life: AliveCount.Life
     private let output: AsyncStream<ConversationInput>.Continuation
     private let turnEnds = TurnEnds()
     private var frames: RingReader<CallerFrame>
@@ -30,6 +31,7 @@ public actor TranscriberLeg: ClockTarget {
         self.worker = worker
         self.clock = clock
         self.meters = meters
+        life = meters.alive(.stt).life()
         self.output = output
         self.frames = frames
     }

@@ -18,11 +18,16 @@ public struct ActorMeters: Sendable {
 
     private let mailboxes: [LatencyHistogram]
     private let handles: [LatencyHistogram]
+    private let lives: [AliveCount]
 
     public init() {
         mailboxes = Actor.allCases.map { _ in LatencyHistogram() }
         handles = (0..<Actor.allCases.count * Message.allCases.count).map { _ in LatencyHistogram() }
+        lives = Actor.allCases.map { _ in AliveCount() }
     }
+
+    /// Actors of this kind that live. Those of a call's media are counted by the call's place instead.
+    public func alive(_ actor: Actor) -> AliveCount { lives[actor.index] }
 
     public func mailbox(_ actor: Actor) -> LatencyHistogram { mailboxes[actor.index] }
     public func handle(_ actor: Actor, _ message: Message) -> LatencyHistogram {

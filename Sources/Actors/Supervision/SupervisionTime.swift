@@ -12,6 +12,9 @@ public protocol SupervisionTime: Sendable {
 
 /// The process's monotonic clock and the shared thread pool.
 public struct MonotonicSupervisionTime: SupervisionTime {
+    /// Tasks of supervision under way in this process.
+    public static let tasks = AliveCount()
+
     public init() {}
 
     public var now: MediaInstant { MediaInstant(nanoseconds: MonotonicTime.nanoseconds) }
@@ -20,7 +23,13 @@ public struct MonotonicSupervisionTime: SupervisionTime {
         try await Task.sleep(for: now.duration(to: instant))
     }
 
-    public func task(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> { Task(operation: body) }
+    public func task(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        let life = Self.tasks.life()
+        return Task {
+            await body()
+            withExtendedLifetime(life) {}
+        }
+    }
 }
 
 /// Numbers from 0 up to, not including, 1: the chance in what supervision does.

@@ -271,6 +271,16 @@ package struct MetricsPage: Sendable {
     }
 
     private func actors(_ page: inout PrometheusText, _ meters: ActorMeters) {
+        for actor in [ActorMeters.Actor.conversation, .stt, .llm, .tts] {
+            page.gauge(
+                "parley_actors_alive",
+                "Actors of calls that have not been given back.",
+                Double(meters.alive(actor).value),
+                labels: [("actor", actor.rawValue)]
+            )
+        }
+        let tasks = MonotonicSupervisionTime.tasks.value
+        page.gauge("parley_leg_tasks", "Tasks under way that ask, wait for or watch a leg's provider.", Double(tasks))
         for actor in ActorMeters.Actor.allCases {
             // A call's messages come through its rings; what waits longest is the socket's.
             let snapshot =

@@ -87,7 +87,13 @@ final class ChatConnection: ChannelInboundHandler {
         do {
             let request = try server.dialect.read(Array(body.readableBytesView), headers: head.headers, number: number)
             server.note { $0.requests.append(request) }
-            let script = ChatScript(manner.answer(request), request, fault, server.dialect)
+            let script = ChatScript(
+                manner.answer(request),
+                request,
+                fault,
+                server.dialect,
+                shareBeforeReset: manner.shareBeforeReset
+            )
             let playback = ChatPlayback(
                 script,
                 number: number,

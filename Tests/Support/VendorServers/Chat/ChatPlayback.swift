@@ -102,6 +102,9 @@ final class ChatPlayback {
     private func finish(_ end: ChatServerRecord.Exchange.End) {
         guard !isOver else { return }
         isOver = true
-        server.note { $0.exchanges[number - 1].end = end }
+        server.note { record in
+            record.exchanges[number - 1].end = end
+            record.exchanges[number - 1].endedAt = .now
+        }
     }
 }

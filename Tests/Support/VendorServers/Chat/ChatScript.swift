@@ -13,15 +13,21 @@ struct ChatScript: Sendable {
     /// One byte at a time.
     var drips = false
 
-    init(_ answer: ScriptedAnswer, _ request: ChatServerRequest, _ fault: VendorFault?, _ dialect: any ChatDialect) {
+    init(
+        _ answer: ScriptedAnswer,
+        _ request: ChatServerRequest,
+        _ fault: VendorFault?,
+        _ dialect: any ChatDialect,
+        shareBeforeReset: Double = 0.5
+    ) {
         frames = dialect.frames(answer, to: request)
         switch fault {
         case .malformed: frames = [ChatFrame(dialect.malformed)]
         case .reset:
-            // In the middle, and in the middle of an event.
-            frames = Array(frames.prefix(max(1, frames.count / 2)))
-            frames[frames.count - 1].bytes.removeLast(3)
             end = .reset
+            let count = max(1, Int(Double(frames.count) * shareBeforeReset))
+            frames = shareBeforeReset > 0 ? Array(frames.prefix(count)) : []
+            if !frames.isEmpty { frames[frames.count - 1].bytes.removeLast(3) }
         case .slowDrip: drips = true
         case .truncatedUTF8: frames = Self.truncated(answer, request, dialect)
         case .empty: frames = dialect.frames(ScriptedAnswer([]), to: request)

@@ -15,6 +15,8 @@ public final class ChatServer: Sendable {
         /// Between the bytes of `VendorFault.slowDrip`.
         var drip = Duration.milliseconds(50)
         var fault: @Sendable (Int) -> VendorFault? = { _ in nil }
+        /// How much of an answer is written before `VendorFault.reset`, 0...1.
+        var shareBeforeReset = 0.5
     }
 
     private struct Waiter {
@@ -101,6 +103,9 @@ public final class ChatServer: Sendable {
     public func faults(_ fault: @escaping @Sendable (Int) -> VendorFault?) {
         state.withLock { $0.manner.fault = fault }
     }
+
+    /// - Parameter share: of the answer written before `VendorFault.reset`, 0...1; 0: only its head.
+    public func resets(after share: Double) { state.withLock { $0.manner.shareBeforeReset = share } }
 
     var manner: Manner { state.withLock { $0.manner } }
 

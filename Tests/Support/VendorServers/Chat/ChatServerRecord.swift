@@ -20,6 +20,7 @@ public struct ChatServerRecord: Sendable {
         public var writes: [(at: ContinuousClock.Instant, bytes: Int)] = []
         /// nil while it is under way.
         public var end: End?
+        public var endedAt: ContinuousClock.Instant?
 
         /// Bytes of the body written after an instant.
         public func bytes(after instant: ContinuousClock.Instant) -> Int {

@@ -12,6 +12,9 @@ final class DeepgramLive: @unchecked Sendable {
     private let connection: PlainConnection
     private let bytesPerSecond: Double
     private let isMultilingual: Bool
+    private let isMuLaw: Bool
+    /// Silence after which what was said is final unasked (`endpointing`), seconds; nil: off.
+    private let endpointing: Double?
 
     private var received = 0.0
     private var finalUpTo = 0.0
@@ -20,6 +23,7 @@ final class DeepgramLive: @unchecked Sendable {
     private var hasFaulted = false
     private var hasAudio = false
     private var alarm: Scheduled<Void>?
+    private var hearing = DeepgramHearing()
 
     init(
         _ server: DeepgramServer,
@@ -37,6 +41,8 @@ final class DeepgramLive: @unchecked Sendable {
         let rate = Double(query["sample_rate"]?[0] ?? "") ?? 8000
         bytesPerSecond = rate * (query["encoding"] == ["linear16"] ? 2 : 1)
         isMultilingual = query["language"] == ["multi"]
+        isMuLaw = query["encoding"] == ["mulaw"]
+        endpointing = query["endpointing"].flatMap { Double($0[0]) }.map { $0 / 1000 }
     }
 
     func start() { rearm() }
@@ -54,20 +60,25 @@ final class DeepgramLive: @unchecked Sendable {
     private func audio(_ bytes: [UInt8]) {
         server.record(number) { record in
             record.audioMessages.append(bytes.count)
-            record.audio += bytes
+            if script.keepsAudio { record.audio += bytes }
             if bytes.isEmpty { record.violations.append("empty audio") }
         }
         guard !bytes.isEmpty else { return end() }
         hasAudio = true
         rearm()
         received += Double(bytes.count) / bytesPerSecond
+        if case .spoken(let words, let each) = script.speech {
+            hearing.hear(bytes, isMuLaw: isMuLaw, bytesPerSecond: bytesPerSecond, words, each: each)
+        }
         // The client's own first message is shorter than this.
-        if received > 0.1, !hasFaulted, fault != nil {
+        if received > faultsAfter, !hasFaulted, fault != nil {
             hasFaulted = true
             fail()
         }
         if received - finalUpTo >= script.final {
             results(isFinal: true)
+        } else if let endpointing, hearing.isOver(after: endpointing, since: finalUpTo) {
+            results(isFinal: true, isEndpoint: true)
         } else if received - interimUpTo >= script.interim {
             interimUpTo = received
             results(isFinal: false)
@@ -100,7 +111,7 @@ final class DeepgramLive: @unchecked Sendable {
 
     // MARK: - Results
 
-    private func results(isFinal: Bool, fromFinalize: Bool = false) {
+    private func results(isFinal: Bool, fromFinalize: Bool = false, isEndpoint: Bool = false) {
         let (start, end) = (finalUpTo, received)
         var words = fault == .vendor(.empty) ? [] : words(from: start, to: end, isFinal: isFinal)
         if case .utterances(_, let least) = script.speech, end - start < least { words = [] }
@@ -116,7 +127,7 @@ final class DeepgramLive: @unchecked Sendable {
         }.joined(separator: ",")
         say(
             #"{"type":"Results","channel_index":[0,1],"duration":\#(end - start),"start":\#(start),"is_final":\#(isFinal),"#
-                + #""speech_final":false,"from_finalize":\#(fromFinalize),"channel":{"alternatives":[{"transcript":"\#(text)","#
+                + #""speech_final":\#(isEndpoint),"from_finalize":\#(fromFinalize),"channel":{"alternatives":[{"transcript":"\#(text)","#
                 + #""confidence":\#(script.confidence),"words":[\#(list)]\#(language)}]},"metadata":{"request_id":"x"}}"#
         )
     }
@@ -125,6 +136,7 @@ final class DeepgramLive: @unchecked Sendable {
         text: String, start: Double, end: Double
     )] {
         switch script.speech {
+        case .spoken: return hearing.words(from: start, to: end)
         case .words(let all, let each, let repeats):
             let first = Int((start / each).rounded(.down)), last = Int((end / each).rounded(.down))
             return (first..<max(first, last)).compactMap { index in
@@ -164,8 +176,14 @@ final class DeepgramLive: @unchecked Sendable {
 
     // MARK: - Faults
 
+    private var faultsAfter: Double {
+        if case .resets(let after) = fault { after } else { 0.1 }
+    }
+
     private func fail() {
+        server.record(number) { $0.brokeAt = .now }
         switch fault {
+        case .resets: connection.reset()
         case .closes(let code, let reason): connection.closeSocket(code: code, reason: reason)
         case .vendor(.malformed): connection.send(text: #"{"type":"Results","start":"#)
         case .vendor(.reset):

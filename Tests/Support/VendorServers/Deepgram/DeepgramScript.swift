@@ -5,6 +5,8 @@ public struct DeepgramScript: Sendable {
         case words([String], each: Double, repeats: Bool)
         /// Each stretch of at least `least` seconds between two answers that are final is the next of these, whole.
         case utterances([String], least: Double)
+        /// The n-th word ends after `each` times n seconds of sound; silence holds none. After the last one it begins again.
+        case spoken([String], each: Double)
     }
 
     public var speech: Speech
@@ -23,6 +25,8 @@ public struct DeepgramScript: Sendable {
     public var confidence: Double
     /// The answer to a posted recording; nil: two parties who greet each other.
     public var fileAnswer: String?
+    /// What is received stays in the record; off where many calls are heard for long.
+    public var keepsAudio = true
 
     public init(
         _ speech: Speech,
@@ -55,6 +59,8 @@ public struct DeepgramRecord: Sendable {
     /// What the interface forbids: an unmasked frame, an empty audio message, a message it does not know.
     public var violations: [String] = []
     public var isGone = false
+    /// When the server broke the connection.
+    public var brokeAt: ContinuousClock.Instant?
 
     public func count(_ control: String) -> Int { controls.count { $0 == control } }
 }
@@ -64,4 +70,6 @@ public enum DeepgramFault: Sendable, Hashable {
     case vendor(VendorFault)
     /// The vendor's own close: 1008 `DATA-0000`, 1011 `NET-0000`.
     case closes(UInt16, reason: String)
+    /// A reset once so many seconds of audio were received.
+    case resets(after: Double)
 }

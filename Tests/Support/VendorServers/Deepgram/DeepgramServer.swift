@@ -7,6 +7,7 @@ public final class DeepgramServer: Sendable {
         var script: DeepgramScript
         var faults: [Int: DeepgramFault] = [:]
         var everywhere: DeepgramFault?
+        var chosen: @Sendable (Int) -> DeepgramFault? = { _ in nil }
         var records: [DeepgramRecord] = []
         var connections: [Int: PlainConnection] = [:]
         var waiting: [(isMet: @Sendable ([DeepgramRecord]) -> Bool, waiter: CheckedContinuation<Void, Never>)] = []
@@ -39,6 +40,8 @@ public final class DeepgramServer: Sendable {
             if let connection { state.faults[connection] = fault } else { state.everywhere = fault }
         }
     }
+    /// - Parameter choice: told the connection's number, where `fault` names none.
+    public func faults(_ choice: @escaping @Sendable (Int) -> DeepgramFault?) { state.withLock { $0.chosen = choice } }
     /// Live connections so far, refused ones included.
     public var records: [DeepgramRecord] { state.withLock { $0.records } }
     public var files: [DeepgramFile] { state.withLock { $0.files } }
@@ -82,7 +85,7 @@ public final class DeepgramServer: Sendable {
             state.records.append(DeepgramRecord(query: query))
             let number = state.records.count - 1
             state.connections[number] = connection
-            return (number, state.faults[number] ?? state.everywhere, state.script)
+            return (number, state.faults[number] ?? state.everywhere ?? state.chosen(number), state.script)
         }
         connection.channel.closeFuture.whenComplete { [weak self] _ in
             self?.record(number) { $0.isGone = true }

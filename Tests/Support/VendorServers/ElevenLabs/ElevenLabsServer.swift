@@ -121,15 +121,20 @@ struct ElevenLabsRequestReader: Sendable {
         let arrived = ContinuousClock.now
         let isWhole = Locked(false)
         connection.channel.closeFuture.whenComplete { [log] _ in
-            if !isWhole.withLock({ $0 }) { log.change { $0.requests[number].isAbandoned = true } }
+            guard !isWhole.withLock({ $0 }) else { return }
+            log.change { record in
+                record.requests[number].isAbandoned = true
+                record.requests[number].abandonedAt = .now
+            }
         }
         VoiceAnswers.speak(
             VoiceTone.bytes(body.text, rate: format.rate, isMuLaw: format.isMuLaw),
             arrived: arrived,
             bytesPerSecond: format.rate * (format.isMuLaw ? 1 : 2),
             mediaType: format.isMuLaw ? "audio/basic" : "audio/pcm",
-            settings: settings.common,
-            connection
+            settings: settings.common.meeting(body.text),
+            connection,
+            broke: { [log] in log.reset(body.text) }
         ) { isWhole.withLock { $0 = true } }
     }
 

@@ -9,12 +9,14 @@ struct ElevenLabsSpeech: Sendable {
         var duration: Double
     }
 
+    let text: String
     private let audio: [UInt8]
     private let bytesPerMillisecond: Double
     private var written: [Character] = []
     private var read: [Character] = []
 
     init(_ text: String, reads: [String: String], format: (rate: Int, isMuLaw: Bool)) {
+        self.text = text
         let words = text.split(separator: " ").map(String.init)
         let spoken = words.map { reads[$0] ?? $0 }
         audio = VoiceTone.bytes(spoken.joined(separator: " "), rate: format.rate, isMuLaw: format.isMuLaw)

@@ -119,7 +119,8 @@ final class ElevenLabsStream: Sendable {
         if !text.isEmpty {
             log.change { $0.pieces.append(text.trimmingCharacters(in: .whitespaces)) }
             if let error = settings.error { return close(error.word, error.code, connection) }
-            if fault(settings.common, connection) { return state.withLock { $0.isGone = true } }
+            let common = settings.common.meeting(text)
+            if fault(common, text, connection) { return state.withLock { $0.isGone = true } }
             let speech = ElevenLabsSpeech(text, reads: settings.reads, format: format)
             state.withLock { $0.queue.append((speech, arrived + settings.common.firstAudioDelay)) }
         }
@@ -138,7 +139,7 @@ final class ElevenLabsStream: Sendable {
         }
         if let (speech, due) = next {
             let settings = latest()
-            let count = settings.common.fault == .empty ? 0 : speech.count(settings.common)
+            let count = settings.common.meeting(speech.text).fault == .empty ? 0 : speech.count(settings.common)
             let wait = ContinuousClock.now.duration(to: due)
             guard wait > .zero else { return send(0..<count, of: speech, settings, connection) }
             connection.after(wait) { self.send(0..<count, of: speech, settings, $0) }
@@ -157,15 +158,14 @@ final class ElevenLabsStream: Sendable {
     ) {
         guard let number = numbers.first else { return speakNext(connection) }
         connection.send(text: speech.message(number, settings.common, settings.alignment))
-        let socket = state.withLock { $0.socket }
-        log.change { $0.sockets[socket].audioMessages += 1 }
+        log.sent(socket: state.withLock { $0.socket })
         let rest = numbers.dropFirst()
         guard let pace = settings.common.pace else { return send(rest, of: speech, settings, connection) }
         connection.after(speech.chunkDuration(settings.common) / pace) { self.send(rest, of: speech, settings, $0) }
     }
 
     /// - Returns: true when the piece met its end.
-    private func fault(_ settings: VoiceServerSettings, _ connection: PlainConnection) -> Bool {
+    private func fault(_ settings: VoiceServerSettings, _ text: String, _ connection: PlainConnection) -> Bool {
         let speech = ElevenLabsSpeech("Some words of a piece", reads: [:], format: format)
         switch settings.fault {
         case nil, .empty, .unauthorized, .tooManyRequests, .serverError: return false
@@ -175,8 +175,11 @@ final class ElevenLabsStream: Sendable {
         case .slowDrip: drip(speech.drop, settings.drip, connection)
         case .endless: pour(speech.message(0, settings, .none), connection)
         case .reset:
-            connection.send(text: speech.message(0, settings, .none))
-            connection.after(.milliseconds(20)) { $0.reset() }
+            if settings.speaksBeforeReset { connection.send(text: speech.message(0, settings, .none)) }
+            connection.after(.milliseconds(20)) { [log] in
+                log.reset(text)
+                $0.reset()
+            }
         }
         return true
     }

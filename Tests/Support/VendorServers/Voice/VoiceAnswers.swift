@@ -21,6 +21,7 @@ enum VoiceAnswers {
     /// - Parameters:
     ///   - arrived: when the text did; the first audio's delay counts from then.
     ///   - bytesPerSecond: of the audio, for the pace.
+    ///   - broke: the server breaks the connection now.
     ///   - ended: whether the answer was whole.
     static func speak(
         _ audio: [UInt8],
@@ -29,6 +30,7 @@ enum VoiceAnswers {
         mediaType: String,
         settings: VoiceServerSettings,
         _ connection: PlainConnection,
+        broke: @escaping @Sendable () -> Void = {},
         ended: @escaping @Sendable () -> Void
     ) {
         let chunked = [("Content-Type", mediaType), ("Transfer-Encoding", "chunked")]
@@ -53,8 +55,11 @@ enum VoiceAnswers {
             return pour(audio, connection)
         case .reset:
             connection.begin(200, headers: chunked)
-            connection.chunk(audio.prefix(audio.count / 2))
-            return connection.after(.milliseconds(20)) { $0.reset() }
+            if settings.speaksBeforeReset { connection.chunk(audio.prefix(audio.count / 2)) }
+            return connection.after(.milliseconds(20)) {
+                broke()
+                $0.reset()
+            }
         case nil, .unauthorized, .tooManyRequests, .serverError: break
         }
         connection.after(settings.firstAudioDelay - arrived.duration(to: .now)) { connection in

@@ -21,8 +21,11 @@ public final class VoiceServerLog: Sendable {
     public struct Request: Sendable {
         public var target: String
         public var body: String
+        public var at = Instant.now
         /// The connection ended before the answer did.
         public var isAbandoned = false
+        /// When it was.
+        public var abandonedAt: Instant?
     }
 
     public struct Record: Sendable {
@@ -32,6 +35,12 @@ public final class VoiceServerLog: Sendable {
         public var violations: [String] = []
         /// Texts that were spoken, in order.
         public var pieces: [String] = []
+        /// When the server broke a connection, and over which text.
+        public var resets: [(text: String, at: Instant)] = []
+        /// When a client asked that audio be dropped.
+        public var clears: [Instant] = []
+        /// When audio was sent to a socket, the latest thousands.
+        public var sent: [(socket: Int, at: Instant)] = []
 
         public var openSockets: Int { sockets.count { $0.gone == nil } }
     }
@@ -68,6 +77,17 @@ public final class VoiceServerLog: Sendable {
         }
         for waiter in woken { waiter.continuation.resume() }
         return result
+    }
+
+    func reset(_ text: String) { change { $0.resets.append((text, .now)) } }
+
+    /// Audio went out.
+    func sent(socket: Int) {
+        change { record in
+            record.sockets[socket].audioMessages += 1
+            record.sent.append((socket, .now))
+            if record.sent.count > 8192 { record.sent.removeFirst(4096) }
+        }
     }
 
     func violation(_ text: String) { change { $0.violations.append(text) } }

@@ -4,6 +4,10 @@ public struct VoiceServerSettings: Sendable {
     public var key = "test-key"
     /// Done to each request, handshake or piece, whichever it concerns, until it is taken back.
     public var fault: VendorFault?
+    /// The same for one piece, by its text, where `fault` is nil. Handshakes do not ask.
+    public var faultOfPiece: @Sendable (String) -> VendorFault? = { _ in nil }
+    /// `VendorFault.reset` comes after the first audio; off: in place of it.
+    public var speaksBeforeReset = true
     /// From a piece's text to its first audio.
     public var firstAudioDelay = Duration.zero
     /// Audio is sent this many times as fast as it plays; nil: at once.
@@ -16,4 +20,11 @@ public struct VoiceServerSettings: Sendable {
     public var drip = Duration.milliseconds(20)
 
     public init() {}
+
+    /// These, with the fault that a piece of this text meets.
+    func meeting(_ text: String) -> Self {
+        var settings = self
+        settings.fault = fault ?? faultOfPiece(text)
+        return settings
+    }
 }

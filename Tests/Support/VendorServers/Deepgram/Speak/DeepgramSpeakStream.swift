@@ -117,9 +117,10 @@ final class DeepgramSpeakStream: Sendable {
             connection.send(text: #"{"type":"Warning","description":"Something in prose","code":"WARN"}"#)
         }
         if let code = settings.closeCode { return connection.closeSocket(code: code, reason: "Something in prose") }
-        guard !fault(settings.common, connection) else { return }
+        let common = settings.common.meeting(text)
+        guard !fault(common, text, connection) else { return }
         let audio = VoiceTone.bytes(text, rate: format.rate, isMuLaw: format.isMuLaw)
-        let whole = settings.common.fault == .empty ? [] : audio[...]
+        let whole = common.fault == .empty ? [] : audio[...]
         connection.after(settings.common.firstAudioDelay - arrived.duration(to: .now)) { connection in
             self.speak(whole, sequence: sequence, turn: turn, settings.common, connection)
         }
@@ -150,11 +151,11 @@ final class DeepgramSpeakStream: Sendable {
 
     private func send(_ audio: some Collection<UInt8>, _ connection: PlainConnection) {
         connection.send(binary: audio)
-        let socket = state.withLock { $0.socket }
-        log.change { $0.sockets[socket].audioMessages += 1 }
+        log.sent(socket: state.withLock { $0.socket })
     }
 
     private func clear(_ connection: PlainConnection) {
+        log.change { $0.clears.append(.now) }
         let settings = latest()
         let sequence = state.withLock { state in
             state.turn += 1
@@ -171,7 +172,7 @@ final class DeepgramSpeakStream: Sendable {
     }
 
     /// - Returns: true when the piece met its end.
-    private func fault(_ settings: VoiceServerSettings, _ connection: PlainConnection) -> Bool {
+    private func fault(_ settings: VoiceServerSettings, _ text: String, _ connection: PlainConnection) -> Bool {
         let audio = VoiceTone.bytes("Some words of a piece", rate: format.rate, isMuLaw: format.isMuLaw)
         switch settings.fault {
         case nil, .empty, .unauthorized, .tooManyRequests, .serverError: return false
@@ -181,8 +182,11 @@ final class DeepgramSpeakStream: Sendable {
         case .slowDrip: drip(audio, settings.drip, connection)
         case .endless: pour(audio, connection)
         case .reset:
-            send(audio.prefix(settings.chunkBytes), connection)
-            connection.after(.milliseconds(20)) { $0.reset() }
+            if settings.speaksBeforeReset { send(audio.prefix(settings.chunkBytes), connection) }
+            connection.after(.milliseconds(20)) { [log] in
+                log.reset(text)
+                $0.reset()
+            }
         }
         return true
     }

@@ -78,15 +78,20 @@ public final class OpenAISpeechServer: Sendable {
         let arrived = ContinuousClock.now
         let isWhole = Locked(false)
         connection.channel.closeFuture.whenComplete { _ in
-            if !isWhole.withLock({ $0 }) { log.change { $0.requests[number].isAbandoned = true } }
+            guard !isWhole.withLock({ $0 }) else { return }
+            log.change { record in
+                record.requests[number].isAbandoned = true
+                record.requests[number].abandonedAt = .now
+            }
         }
         VoiceAnswers.speak(
             VoiceTone.bytes(body.input, rate: 24_000, isMuLaw: false),
             arrived: arrived,
             bytesPerSecond: 48_000,
             mediaType: "audio/pcm",
-            settings: settings,
-            connection
+            settings: settings.meeting(body.input),
+            connection,
+            broke: { log.reset(body.input) }
         ) { isWhole.withLock { $0 = true } }
     }
 
