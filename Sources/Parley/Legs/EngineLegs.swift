@@ -19,17 +19,19 @@ final class EngineLegs: Sendable {
     private let vendors: VendorLegs
     private let client: HTTPClient
     private let recogniser: PocketSphinxTranscriber
+    private let tools: EngineTools
 
     init(_ settings: EngineSettings, group: any EventLoopGroup, logger: Logger) {
         self.settings = settings
         client = VendorHTTP.client(group: group)
+        tools = EngineTools(settings, client: client, group: group, logger: logger)
         recogniser = PocketSphinxTranscriber(configuration: Self.configuration(settings))
         vendors = VendorLegs(
             settings,
             client: client,
             group: group,
             recogniser: recogniser,
-            tools: EngineTools(settings, client: client, group: group, logger: logger).tools
+            tools: tools.tools
         )
         catalogue = LegCatalogue(settings, vendors: vendors)
         let timed = Self.names(settings).filter { $0.provider == TimedLegs.provider }.map(\.kind.rawValue)
@@ -94,8 +96,12 @@ final class EngineLegs: Sendable {
         return findings
     }
 
-    /// Connections that wait for the next call are closed.
+    /// Tells who the tenants in force are, to what depends on all of them.
+    func follow(_ tenants: @escaping @Sendable () -> [TenantProfile]) { tools.follow(tenants) }
+
+    /// Sessions of tools' servers are ended, and connections that wait for the next call are closed.
     func close() async {
+        await tools.close()
         vendors.close()
         try? await client.shutdown()
     }
