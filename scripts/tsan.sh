@@ -8,10 +8,19 @@ trap 'rm -f "$log"' EXIT
 # A raced test would still pass: the process must stop, and its output is searched as well.
 export TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 suppressions=$PWD/scripts/tsan.supp"
 export PARLEY_ROOMS=core
-# What two threads share: rings, the capture's byte ring, workers, calls, recorders. The tests of machines that share nothing are
-# not repeated. One test at a time: under the sanitizer a busy neighbour makes a test of a worker's clock wait for minutes.
+# What two threads share: rings, the capture's byte ring, workers, calls, recorders; supervision, tools and the chat dialogue,
+# whose tasks race each other by design. The tests of machines that share nothing are not repeated. One test at a time: under
+# the sanitizer a busy neighbour makes a test of a worker's clock wait for minutes.
+suites=(
+    RingTests ClockWorkerTests BusyShareTests SlotScheduleTests MeasureTests CaptureReplayTests
+    ExchangeTests CallRecordersTests SpeculatingCallTests SpeculationTests
+    CircuitBreakerTests FailureCompanyTests HedgingTests RandomFaultsTests SupervisionTimeTests
+    SupervisedModelTests SupervisedSynthesizerTests SupervisedTranscriberTests
+    ToolRunnerTests ToolBoxTests AppointmentToolTests CallToolTests MessageFileTests RecordToolTests
+    ChatDialogueTests ChatLanguageTests ChatMemoryTests ChatToolLoopTests
+)
 swift test --sanitize=thread --scratch-path .build/tsan --no-parallel \
-    --filter 'RingTests|ClockWorkerTests|BusyShareTests|SlotScheduleTests|ExchangeTests|MeasureTests|CaptureReplayTests|CallRecordersTests' \
+    --filter "$(IFS='|' && echo "${suites[*]}")" \
     2>&1 | tee "$log"
 if grep -q 'WARNING: ThreadSanitizer' "$log"; then
     echo "The thread sanitizer found a race." >&2

@@ -41,6 +41,9 @@ struct CheckCommand: AsyncParsableCommand {
         await legs.close()
         try? await group.shutdownGracefully()
         for line in ProviderFindings(settings).lines { say(line.label, line.text) }
+        for (index, line) in settings.ezyVet.findings(among: profiles.map(\.id)).enumerated() {
+            say(index == 0 ? "ezyvet" : "", line)
+        }
         if settings.publicURL == nil {
             print(
                 "public address \(settings.effectivePublicURL) (this machine only; set PARLEY_PUBLIC_URL for a provider)"

@@ -30,6 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
             let store = ProfileStore(folder, settings: settings, logger: logger) {
                 try await legs.warm(for: $0, logger: logger)
             }
+            legs.follow { store.tenants.profiles }
             try await legs.warm(for: store.tenants.profiles, logger: logger)
             let engine = try await ParleyEngine(
                 settings: settings,

@@ -29,9 +29,17 @@ let package = Package(
             path: "Sources/Parsers",
             swiftSettings: fuzzed
         ),
+        // Only what the vendors' decoders need of these two: values, no network.
+        .target(name: "Actors", path: "Sources/Actors", swiftSettings: fuzzed),
+        .target(
+            name: "Vendors",
+            dependencies: ["Actors", "Codecs"],
+            path: "Sources/Vendors",
+            swiftSettings: fuzzed
+        ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Parsers", "Codecs"],
+            dependencies: ["Parsers", "Vendors", "Actors", "Codecs"],
             path: "Sources/FuzzTargets",
             swiftSettings: fuzzed
         ),

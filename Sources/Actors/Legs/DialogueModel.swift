@@ -126,11 +126,3 @@ public enum DialogueDelta: Sendable, Equatable {
     /// Before the text: this answer is in this language (BCP 47), not the tenant's own but one the tenant lists.
     case language(String)
 }
-
-public enum CallAction: Sendable, Equatable {
-    case hangUp
-    /// Connect the caller to this number (E.164).
-    case transfer(to: String)
-    /// Let the caller leave a message: the provider records it.
-    case voicemail
-}

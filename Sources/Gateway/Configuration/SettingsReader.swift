@@ -47,7 +47,7 @@ struct SettingsReader {
         return value?.isEmpty == true ? nil : value
     }
 
-    private mutating func fault(_ key: String, _ message: String) {
+    mutating func fault(_ key: String, _ message: String) {
         let name = Self.variable(key)
         let source = options[name] != nil ? "option" : environment[name] != nil ? "environment" : file
         faults.append(SettingsFault(source: source, key: source == file ? key : name, message: message))

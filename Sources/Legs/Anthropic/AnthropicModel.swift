@@ -1,6 +1,5 @@
 import Actors
 import AsyncHTTPClient
-import NIOCore
 
 /// A language model behind `POST {base}/v1/messages`, streamed.
 public struct AnthropicModel: ChatModel {
@@ -32,21 +31,14 @@ public struct AnthropicModel: ChatModel {
     public func warm() async { await http.warm() }
 
     public func answer(_ request: ChatRequest) -> AsyncThrowingStream<ChatDelta, any Error> {
-        let decoder = AnthropicDecoder(
-            limits: configuration.limits,
-            mayBeEmpty: request.answersTool,
-            nonce: String(UInt32.random(in: .min ... .max), radix: 16)
-        )
-        return ChatReading.answer(decoder, provider: provider, limits: configuration.limits) {
-            [http, configuration] in
-            // Members in the order of their names: the same prompt is the same text, which the prompt cache goes by.
-            try await http.send(
-                "POST",
-                "/v1/messages",
-                body: ByteBuffer(string: AnthropicRequest.body(request, configuration).serialized),
-                contentType: "application/json",
-                headers: [("Accept", "text/event-stream")]
-            )
+        ChatReading.answer(
+            to: "/v1/messages",
+            of: http,
+            limits: configuration.limits
+        ) { nonce in
+            AnthropicDecoder(limits: configuration.limits, mayBeEmpty: request.answersTool, nonce: nonce)
+        } body: { [configuration] in
+            AnthropicRequest.body(request, configuration)
         }
     }
 }

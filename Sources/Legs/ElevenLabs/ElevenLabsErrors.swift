@@ -1,6 +1,6 @@
 import Actors
 
-/// What the vendor's error words and close codes mean.
+/// What the vendor's error words mean.
 struct ElevenLabsErrors: Sendable {
     let errors: VoiceErrors
 
@@ -18,17 +18,7 @@ struct ElevenLabsErrors: Sendable {
         case "input_timeout_exceeded":
             return errors.unavailable(cause)
         default:
-            return closed(code: message.code.flatMap(UInt16.init(exactly:)), cause: cause)
-        }
-    }
-
-    /// The socket closed before the piece was whole.
-    func closed(code: UInt16?, cause: String? = nil) -> LegError {
-        let cause = cause ?? "the socket closed before the end (close code \(code.map(String.init) ?? "none"))"
-        switch code {
-        case 1008: return errors.refused(cause)
-        case 1002, 1003, 1007, 1009: return errors.malformed(cause)
-        default: return errors.unavailable(cause)
+            return errors.closed(code: message.code.flatMap(UInt16.init(exactly:)), cause: cause)
         }
     }
 }

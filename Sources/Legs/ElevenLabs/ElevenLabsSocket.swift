@@ -95,7 +95,7 @@ final class ElevenLabsSocket: VoiceConnection {
                     piece.words(timing.finish(total: piece.position))
                     return
                 }
-                throw ElevenLabsErrors(errors: errors).closed(code: code)
+                throw errors.closed(code: code)
             }
         }
         guard piece.isSettled else { throw errors.unavailable("the socket closed before the end") }

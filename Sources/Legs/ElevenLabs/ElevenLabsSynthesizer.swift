@@ -52,12 +52,7 @@ public final class ElevenLabsSynthesizer: Synthesizer {
             switch configuration.transport {
             case .webSocket: try await speakOnSocket(piece, key)
             case .rest:
-                try await VoiceDownload.read(piece) {
-                    let answer = try await self.post(piece.request, key)
-                    return (answer.headers.first(name: "Content-Type"), answer.body)
-                } bytes: {
-                    [UInt8](buffer: $0)
-                }
+                try await VoiceDownload.read(piece) { try await self.post(piece.request, key) }
             }
         }
     }

@@ -5,16 +5,19 @@ import Foundation
 public struct EzyVetCalendar: AppointmentBook {
     private let client: EzyVetClient
     private let configuration: EzyVetConfiguration
+    private let timeZone: String
     private let clock: TenantClock
 
+    /// - Parameter timeZone: the practice's IANA time zone; free times in another are refused.
     /// - Returns: nil when the configuration names nothing to book.
-    public init?(_ client: EzyVetClient) {
+    public init?(_ client: EzyVetClient, timeZone: String) {
         let configuration = client.configuration
         guard !configuration.services.isEmpty, !configuration.resources.isEmpty else { return nil }
         self.client = client
         self.configuration = configuration
+        self.timeZone = timeZone
         var profile = TenantProfile(id: "", name: "", numbers: [], greeting: "")
-        profile.timeZone = configuration.timeZone
+        profile.timeZone = timeZone
         clock = TenantClock(profile)
     }
 
@@ -80,7 +83,7 @@ public struct EzyVetCalendar: AppointmentBook {
                     ("filter[slots.appointmentType.id][in]", service.id), ("dates[]", day.description),
                 ] + resources.map { ("resources[]", $0) }
             )
-            all += try answer.free(on: day, for: service, in: resources, configuration.timeZone, clock)
+            all += try answer.free(on: day, for: service, in: resources, timeZone, clock)
         }
         return all.sorted { ($0.startsAt, $0.resource) < ($1.startsAt, $1.resource) }
     }

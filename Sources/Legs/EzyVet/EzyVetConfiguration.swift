@@ -21,8 +21,6 @@ public struct EzyVetConfiguration: Sendable {
     public var resources: [String] = []
     /// Of the practice's own numbers, without a plus: practices write those without it (`1`, `44`, `64`).
     public var countryCode: String
-    /// The practice's IANA time zone; free times in another are refused.
-    public var timeZone: String
     /// What a new appointment is marked as.
     public var bookedAs = "unconfirmed"
 
@@ -41,14 +39,12 @@ public struct EzyVetConfiguration: Sendable {
         clientSecret: String,
         partnerID: String,
         siteUID: String,
-        countryCode: String,
-        timeZone: String
+        countryCode: String
     ) {
         self.clientID = clientID
         self.clientSecret = clientSecret
         self.partnerID = partnerID
         self.siteUID = siteUID
         self.countryCode = countryCode
-        self.timeZone = timeZone
     }
 }

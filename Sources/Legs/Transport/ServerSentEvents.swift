@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Cuts a Server-Sent Events stream into events, whatever the pieces it arrives in: a character may be split between them.
 ///
 /// Fields other than `event` and `data` are ignored, and so are comments; lines end in LF, CR or CRLF. An event that the
@@ -40,9 +38,9 @@ public struct ServerSentEvents: Sendable {
     /// Takes the next bytes.
     ///
     /// - Returns: the events that these bytes complete.
-    public mutating func push(_ buffer: ByteBuffer) throws -> [Event] {
+    public mutating func push(_ bytes: some Sequence<UInt8>) throws -> [Event] {
         var events: [Event] = []
-        for byte in buffer.readableBytesView {
+        for byte in bytes {
             if afterReturn {
                 afterReturn = false
                 if byte == 0x0A { continue }

@@ -73,7 +73,7 @@ struct VendorFailure: Sendable {
         case ChannelError.connectTimeout: unavailable("the connection took too long")
         case let error as IOError where Self.isBeforeConnection(error): unavailable("no connection was accepted")
         case NIOSSLError.uncleanShutdown: unavailable("the connection broke")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: unavailable("the TLS handshake failed")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: unavailable(Self.handshakeFault(error))
         case is NIOHTTPClientUpgradeError, is NIOWebSocketUpgradeError:
             `protocol`("the handshake's answer is not a WebSocket's")
         case HTTPParserError.invalidEOFState: unavailable("the connection was closed before the answer was whole")
@@ -92,6 +92,18 @@ struct VendorFailure: Sendable {
         case .remoteConnectionClosed: unavailable("the connection was closed before the answer was whole")
         default: unavailable("the exchange failed")
         }
+    }
+
+    /// Which of the certificate's two tests failed, where the library tells.
+    private static func handshakeFault(_ error: any Error) -> String {
+        if (error as? NIOSSLExtraError) == .failedToValidateHostname {
+            return "its certificate is for another host name"
+        }
+        // BoringSSL has one reason for every chain that leads to no trusted root, and tells it in its text only.
+        if "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
+            return "its certificate is out of date, or of an authority that is not trusted"
+        }
+        return "the TLS handshake failed"
     }
 
     private static func isBeforeConnection(_ error: IOError) -> Bool {

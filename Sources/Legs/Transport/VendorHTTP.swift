@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// A vendor's HTTP interface as one leg uses it: where it is, what proves who asks, and how long it may take. One for each
 /// vendor and leg, shared by all calls; the connections below are shared by all of them.
@@ -39,14 +40,16 @@ public struct VendorHTTP: Sendable {
     ///   - idle: how long an unused connection is kept. Servers commonly keep theirs for 60 s: a request should not meet
     ///     one that is being closed.
     ///   - decompressedBytes: what one compressed answer may unfold to.
+    ///   - tls: nil: the system's certificates are trusted.
     public static func client(
         group: any EventLoopGroup,
         connect: Duration = .seconds(3),
         idle: Duration = .seconds(55),
-        decompressedBytes: Int = 64 << 20
+        decompressedBytes: Int = 64 << 20,
+        tls: TLSConfiguration? = nil
     ) -> HTTPClient {
         // A vendor's address is a setting; where it would send us instead is not.
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
         configuration.timeout.connect = TimeAmount(connect)
         configuration.connectionPool.idleTimeout = TimeAmount(idle)
         // The ninth call must not wait for the eighth (the library's own limit is 8).

@@ -1,4 +1,5 @@
 import Actors
+import NIOCore
 
 /// Reads a piece whose audio is the body of an HTTP answer.
 package enum VoiceDownload {
@@ -32,6 +33,18 @@ package enum VoiceDownload {
         }
         piece.onStop { _ in reading.cancel() }
         try await reading.value
+    }
+
+    /// The same for an answer of `VendorHTTP`.
+    static func read(_ piece: SpeechPiece, from open: @escaping @Sendable () async throws -> VendorResponse)
+        async throws
+    {
+        try await read(piece) {
+            let answer = try await open()
+            return (answer.headers.first(name: "Content-Type"), answer.body)
+        } bytes: {
+            [UInt8](buffer: $0)
+        }
     }
 
     private static func flush(_ head: inout [UInt8]?, _ piece: SpeechPiece) throws {

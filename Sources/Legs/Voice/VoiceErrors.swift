@@ -15,6 +15,16 @@ package struct VoiceErrors: Sendable {
         make("voice", cause, isRetryable: isRetryable)
     }
 
+    /// A socket that closed before the piece was whole. What a close code means is alike on the vendors' pages.
+    package func closed(code: UInt16?, cause: String? = nil) -> LegError {
+        let cause = cause ?? "the socket closed before the end (close code \(code.map(String.init) ?? "none"))"
+        return switch code {
+        case 1008: refused(cause)
+        case 1002, 1003, 1007, 1009: malformed(cause)
+        default: unavailable(cause)
+        }
+    }
+
     private func make(_ code: String, _ cause: String, isRetryable: Bool) -> LegError {
         LegError(leg: .tts, provider: provider, code: code, cause: cause, isRetryable: isRetryable)
     }

@@ -21,10 +21,12 @@ final class EngineLegs: Sendable {
     private let tools: EngineTools
     private let client: HTTPClient
     private let recogniser: PocketSphinxTranscriber
+    private let tools: EngineTools
 
     init(_ settings: EngineSettings, group: any EventLoopGroup, logger: Logger) {
         self.settings = settings
         client = VendorHTTP.client(group: group)
+        tools = EngineTools(settings, client: client, group: group, logger: logger)
         recogniser = PocketSphinxTranscriber(configuration: Self.configuration(settings))
         tools = EngineTools(settings, client: client, group: group, logger: logger)
         vendors = VendorLegs(
@@ -106,8 +108,12 @@ final class EngineLegs: Sendable {
         return findings
     }
 
-    /// Connections that wait for the next call are closed.
+    /// Tells who the tenants in force are, to what depends on all of them.
+    func follow(_ tenants: @escaping @Sendable () -> [TenantProfile]) { tools.follow(tenants) }
+
+    /// Sessions of tools' servers are ended, and connections that wait for the next call are closed.
     func close() async {
+        await tools.close()
         vendors.close()
         try? await client.shutdown()
     }

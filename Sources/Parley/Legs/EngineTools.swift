@@ -12,14 +12,16 @@ import Synchronization
 final class EngineTools: Sendable {
     private let connections: ToolConnections
     private let keys: ToolKeys
-    private let backings: BuiltInTools.Backings
+    private let messages: any MessageTaker
+    private let practice: EzyVetClient?
     private let settings: EngineSettings
     private let logger: Logger
     /// Presses keys, once the engine has connected it.
     let keySender = ProviderKeys()
     /// Asks the tenants' servers what they offer.
     let loader: ToolLoader
-    private let servers = Mutex<[MCPServerDeclaration: MCPClient]>([:])
+    private let servers: MCPServers
+    private let tenants = Mutex<@Sendable () -> [TenantProfile]>({ [] })
 
     /// Acting on the call itself needs no naming in a profile; what reaches into a practice's records does.
     private static let always: Set<String> = ["hang_up", "transfer_call", "send_keys", "take_message"]
@@ -33,24 +35,28 @@ final class EngineTools: Sendable {
             secret: { environment[$0] },
             hmacSHA256: { MessageAuthentication.code(.sha256, key: $0, message: $1) }
         )
-        var backings = BuiltInTools.Backings()
-        backings.messages = MessageFile(folder: settings.dataFolder + "/messages")
-        if settings.ezyVet.isConfigured {
-            do throws(DeclarationFault) {
-                let practice = try EzyVetClient(Self.practice(settings.ezyVet), connections: connections)
-                backings.contacts = practice
-                backings.cases = practice
-                backings.appointments = EzyVetCalendar(practice)
-            } catch {
-                logger.error("ezyVet cannot be used", metadata: ["error.cause": "\(error)"])
-            }
-        }
-        backings.keys = keySender
-        self.backings = backings
+        servers = MCPServers(keys: keys, connections: connections, loopbackAllowed: settings.toolsReachLoopback)
+        messages = MessageFile(folder: settings.dataFolder + "/messages")
+        practice = Self.practice(settings.ezyVet, connections, logger)
         loader = ToolLoader(limit: .milliseconds(Int64(settings.legs.toolListingMilliseconds))) {
             Self.complain(logger, tenant: $0, tool: $1, cause: $2)
         }
     }
+
+    /// Tells who the tenants in force are. Until then no call is given a practice's records that its settings do not name.
+    func follow(_ tenants: @escaping @Sendable () -> [TenantProfile]) {
+        self.tenants.withLock { $0 = tenants }
+        let loaded = tenants().map(\.id)
+        if practice != nil, !loaded.contains(where: { settings.ezyVet.serves($0, among: loaded) }) {
+            logger.warning(
+                "no tenant may use ezyVet",
+                metadata: ["error.cause": "EZYVET_TENANTS names none of the tenants, and there is not just one"]
+            )
+        }
+    }
+
+    /// Ends the sessions of tools' servers, in a bounded time.
+    func close() async { await servers.close() }
 
     /// What a tenant's model may use in a call.
     var tools: @Sendable (DialogueRequest) async -> [any Tool] {
@@ -58,9 +64,11 @@ final class EngineTools: Sendable {
     }
 
     private func tools(for profile: TenantProfile, in call: CallIdentity?) async -> [any Tool] {
+        let tenants = tenants.withLock { $0 }()
+        await servers.keep(Set((tenants + [profile]).flatMap(\.mcpServers)))
         var box = ToolBox()
-        var backings = backings
-        if !keySender.canPress(in: call) { backings.keys = nil }
+        var backings = backings(of: profile, among: tenants)
+        if keySender.canPress(in: call) { backings.keys = keySender }
         for tool in BuiltInTools.all(for: profile, backings) {
             add(tool, Self.always.contains(tool.declaration.name) ? .always : .named, to: &box, profile)
         }
@@ -79,26 +87,21 @@ final class EngineTools: Sendable {
             }
         }
         let sources = profile.mcpServers.map { declared in
-            ToolSource(declared.name) { try await self.server(declared).tools() }
+            ToolSource(declared.name) { try await self.servers.client(for: declared).tools() }
         }
         for tool in await loader.load(sources, tenant: profile.id) { add(tool, .always, to: &box, profile) }
         let declared = profile.httpTools.map(\.name) + profile.mcpServers.map { $0.name + "_*" }
         return box.tools(allowed: profile.agent.tools.map { $0 + declared })
     }
 
-    private func server(_ declared: MCPServerDeclaration) throws(DeclarationFault) -> MCPClient {
-        if let known = servers.withLock({ $0[declared] }) { return known }
-        let made = try MCPClient(
-            declared,
-            keys: keys,
-            connections: connections,
-            loopbackAllowed: settings.toolsReachLoopback
-        )
-        return servers.withLock { servers in
-            if let known = servers[declared] { return known }
-            servers[declared] = made
-            return made
-        }
+    private func backings(of profile: TenantProfile, among tenants: [TenantProfile]) -> BuiltInTools.Backings {
+        var backings = BuiltInTools.Backings()
+        backings.messages = messages
+        guard let practice, settings.ezyVet.serves(profile.id, among: tenants.map(\.id)) else { return backings }
+        backings.contacts = practice
+        backings.cases = practice
+        backings.appointments = EzyVetCalendar(practice, timeZone: settings.ezyVet.timeZone ?? profile.timeZone)
+        return backings
     }
 
     private func add(_ tool: any Tool, _ offer: ToolBox.Offer, to box: inout ToolBox, _ profile: TenantProfile) {
@@ -120,23 +123,28 @@ final class EngineTools: Sendable {
         )
     }
 
-    private static func practice(_ settings: EzyVetSettings) -> EzyVetConfiguration {
+    private static func practice(
+        _ settings: EzyVetSettings,
+        _ connections: ToolConnections,
+        _ logger: Logger
+    ) -> EzyVetClient? {
+        guard settings.isConfigured else { return nil }
         var practice = EzyVetConfiguration(
             clientID: settings.clientID ?? "",
             clientSecret: settings.clientSecret ?? "",
             partnerID: settings.partnerID ?? "",
             siteUID: settings.siteUID ?? "",
-            countryCode: settings.countryCode,
-            timeZone: settings.timeZone
+            countryCode: settings.countryCode
         )
         practice.baseURL = settings.baseURL
         practice.bookingBaseURL = settings.bookingBaseURL
         practice.resources = settings.resources
-        practice.services = settings.services.sorted { $0.key < $1.key }.compactMap { name, text in
-            let parts = text.split(separator: ":").map(String.init)
-            guard parts.count == 2, let minutes = Int(parts[0]) else { return nil }
-            return AppointmentService(name: name, minutes: minutes, id: parts[1])
+        practice.services = settings.services
+        do throws(DeclarationFault) {
+            return try EzyVetClient(practice, connections: connections)
+        } catch {
+            logger.error("ezyVet cannot be used", metadata: ["error.cause": "\(error)"])
+            return nil
         }
-        return practice
     }
 }

@@ -24,8 +24,14 @@ struct ExchangeTests {
             }
             exchange = Exchange(
                 configuration: .init(maximumCalls: limit),
+                // Admission by load has its own tests: here a sanitizer and a busy machine must not refuse a call.
                 media: WorkerGroup(count: 1) {
-                    WorkerConfiguration(name: "media-\($0)", period: .milliseconds(2), phaseSlots: 4)
+                    WorkerConfiguration(
+                        name: "media-\($0)",
+                        period: .milliseconds(2),
+                        phaseSlots: 4,
+                        overloadShare: 1
+                    )
                 },
                 legs: WorkerGroup(count: 2) {
                     WorkerConfiguration(name: "legs-\($0)", period: .milliseconds(2), phaseSlots: 1)
@@ -106,7 +112,8 @@ struct ExchangeTests {
         }
         let greeted = line.audio > 0
         #expect(greeted)
-        try await say("flite_slt_05", on: &line)
+        // On a machine that stalls, the greeting may still be sounding over the whole of it: the caller then says it again.
+        for _ in 0..<10 where bench.transcriber.count("begin") == 0 { try await say("flite_slt_05", on: &line) }
         await bench.observer.waitFor { $0 == .action(.hangUp) }
         await bench.observer.waitFor { if case .ended = $0 { true } else { false } }
         line.pump()

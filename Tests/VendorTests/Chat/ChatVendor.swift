@@ -66,7 +66,7 @@ enum ChatVendor: String, CaseIterable, Sendable, CustomTestStringConvertible {
         do {
             for start in stride(from: 0, to: bytes.count, by: min(size, max(1, bytes.count))) {
                 let piece = bytes[start..<min(bytes.count, start + min(size, bytes.count))]
-                for event in try events.push(.init(bytes: piece)) {
+                for event in try events.push(piece) {
                     deltas += try decoder.push(event: event.name, data: event.data)
                 }
             }

@@ -44,6 +44,18 @@ extension VendorLoopback {
             }
         }
 
+        @Test func theZoneIsTheCalendarsOwn() async throws {
+            try await EzyVetRig.run { (client, _, server) async throws in
+                server.change {
+                    $0.timeZone = "Europe/London"
+                    $0.free = ["resource_A/2026-11-23": ["09:30:00.000+00:00"]]
+                }
+                let london = try #require(EzyVetCalendar(client, timeZone: "Europe/London"))
+                let times = try await london.freeTimes(on: EzyVetRig.monday23, for: EzyVetRig.checkUp)
+                #expect(times == [EzyVetRig.monday - 5 * 3600], "half past nine there is five hours earlier")
+            }
+        }
+
         @Test func aFreeTimeIsBookedOnceForTheSameKey() async throws {
             try await EzyVetRig.run { (_, calendar, server) async throws in
                 let first = try await calendar.book(EzyVetRig.request())

@@ -162,8 +162,7 @@ extension VendorLoopback {
                 clientSecret: "b",
                 partnerID: "c",
                 siteUID: "d",
-                countryCode: "1",
-                timeZone: "UTC"
+                countryCode: "1"
             )
             configuration.baseURL = url
             try await ToolRig.connections { connections in

@@ -45,8 +45,7 @@ enum EzyVetRig {
             clientSecret: EzyVetServer.clientSecret,
             partnerID: EzyVetServer.partnerID,
             siteUID: EzyVetServer.siteUID,
-            countryCode: "1",
-            timeZone: "America/New_York"
+            countryCode: "1"
         )
         configuration.baseURL = server.url
         configuration.bookingBaseURL = server.url
@@ -56,7 +55,7 @@ enum EzyVetRig {
         change(&configuration)
         try await ToolRig.connections { connections in
             let client = try EzyVetClient(configuration, connections: connections, now: now)
-            guard let calendar = EzyVetCalendar(client) else { return }
+            guard let calendar = EzyVetCalendar(client, timeZone: "America/New_York") else { return }
             try await body(client, calendar, server)
         }
         await server.idle()

@@ -26,24 +26,24 @@ struct VendorServerSentEventsTests {
         for split in 0...bytes.count {
             var parser = ServerSentEvents()
             let events =
-                try parser.push(ByteBuffer(bytes: bytes[..<split])) + parser.push(ByteBuffer(bytes: bytes[split...]))
+                try parser.push(bytes[..<split]) + parser.push(bytes[split...])
             #expect(events == expected, "split at \(split)")
         }
         var parser = ServerSentEvents()
-        #expect(try bytes.flatMap { try parser.push(ByteBuffer(bytes: [$0])) } == expected)
+        #expect(try bytes.flatMap { try parser.push([$0]) } == expected)
     }
 
     @Test(arguments: ["data: 0123456789\n", "0123456789abcdefgh", "data: 01234\ndata: 01234\n"])
     func anEventPastItsLimitIsRefused(stream: String) {
         var parser = ServerSentEvents(limit: 10)
         #expect(throws: ServerSentEvents.Failure.eventTooLong(limit: 10)) {
-            _ = try parser.push(ByteBuffer(string: stream))
+            _ = try parser.push(stream.utf8)
         }
     }
 
     @Test func bytesThatAreNoUTF8AreReplaced() throws {
         var parser = ServerSentEvents()
-        let events = try parser.push(ByteBuffer(bytes: Array("data: x".utf8) + [0xE2, 0x82] + Array("\n\n".utf8)))
+        let events = try parser.push(Array("data: x".utf8) + [0xE2, 0x82] + Array("\n\n".utf8))
         #expect(events == [Event(data: "x\u{FFFD}")])
     }
 }

@@ -98,7 +98,7 @@ final class AuraSocket: VoiceConnection {
             case .text(let text):
                 if try take(text, run) { return isUsable }
             case .closed(let code, _):
-                throw closed(code)
+                throw errors.closed(code: code)
             }
         }
         throw errors.unavailable("the socket closed before the end")
@@ -126,16 +126,6 @@ final class AuraSocket: VoiceConnection {
             throw errors.unavailable("the vendor reports \(event.word ?? "an error")")
         case .metadata, nil:
             return false
-        }
-    }
-
-    /// The socket closed before the piece was whole (close codes: the vendor's page).
-    private func closed(_ code: UInt16?) -> LegError {
-        let cause = "the socket closed before the end (close code \(code.map(String.init) ?? "none"))"
-        return switch code {
-        case 1008: errors.refused(cause)
-        case 1002, 1003, 1007, 1009: errors.malformed(cause)
-        default: errors.unavailable(cause)
         }
     }
 }

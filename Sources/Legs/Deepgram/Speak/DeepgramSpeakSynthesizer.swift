@@ -55,12 +55,7 @@ public final class DeepgramSpeakSynthesizer: Synthesizer {
             case .webSocket:
                 try await pool.speak(piece, key) { try await $0.speak(piece) ? $0 : nil }
             case .rest:
-                try await VoiceDownload.read(piece) {
-                    let answer = try await self.post(piece.request.text, key)
-                    return (answer.headers.first(name: "Content-Type"), answer.body)
-                } bytes: {
-                    [UInt8](buffer: $0)
-                }
+                try await VoiceDownload.read(piece) { try await self.post(piece.request.text, key) }
             }
         }
     }

@@ -1,6 +1,5 @@
 import Actors
 import AsyncHTTPClient
-import NIOCore
 
 /// A language model behind `POST {base}/chat/completions`, streamed.
 public struct OpenAIChatModel: ChatModel {
@@ -29,21 +28,14 @@ public struct OpenAIChatModel: ChatModel {
     public func warm() async { await http.warm() }
 
     public func answer(_ request: ChatRequest) -> AsyncThrowingStream<ChatDelta, any Error> {
-        let decoder = OpenAIChatDecoder(
-            limits: configuration.limits,
-            mayBeEmpty: request.answersTool,
-            nonce: String(UInt32.random(in: .min ... .max), radix: 16)
-        )
-        return ChatReading.answer(decoder, provider: provider, limits: configuration.limits) {
-            [http, configuration] in
-            // Members in the order of their names: the same prompt is the same text, which vendors' prompt caches go by.
-            try await http.send(
-                "POST",
-                "/chat/completions",
-                body: ByteBuffer(string: OpenAIChatRequest.body(request, configuration).serialized),
-                contentType: "application/json",
-                headers: [("Accept", "text/event-stream")]
-            )
+        ChatReading.answer(
+            to: "/chat/completions",
+            of: http,
+            limits: configuration.limits
+        ) { nonce in
+            OpenAIChatDecoder(limits: configuration.limits, mayBeEmpty: request.answersTool, nonce: nonce)
+        } body: { [configuration] in
+            OpenAIChatRequest.body(request, configuration)
         }
     }
 }

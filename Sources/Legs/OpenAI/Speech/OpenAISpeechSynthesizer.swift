@@ -39,14 +39,7 @@ public final class OpenAISpeechSynthesizer: Synthesizer {
         return SpeechPiece.stream(request, encoding: encoding, limits: configuration.limits, desk: desk) {
             [self] piece in
             try await VoiceDownload.read(piece) {
-                let answer = try await self.http.post(
-                    "/audio/speech",
-                    json: self.body(piece.request),
-                    accepts: "audio/*"
-                )
-                return (answer.headers.first(name: "Content-Type"), answer.body)
-            } bytes: {
-                [UInt8](buffer: $0)
+                try await self.http.post("/audio/speech", json: self.body(piece.request), accepts: "audio/*")
             }
         }
     }

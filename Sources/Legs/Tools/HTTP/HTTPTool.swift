@@ -90,7 +90,8 @@ public struct HTTPTool: Tool {
             }
             return ToolResult(ToolText.bounded(found, upTo: http.resultBytes))
         }
-        guard response.mediaType.hasPrefix("text/"), pointer == nil, let text = ToolText.text(body) else {
+        guard response.mediaType.hasPrefix("text/"), pointer == nil, let text = ToolText.text(body.readableBytesView)
+        else {
             throw ToolFault.malformed("the answer is neither JSON nor text")
         }
         return ToolResult(ToolText.bounded(.text(text), upTo: http.resultBytes))

@@ -1,5 +1,4 @@
 import Actors
-import NIOCore
 
 /// An answer cut to what a model is given.
 enum ToolText {
@@ -22,7 +21,7 @@ enum ToolText {
     }
 
     /// - Returns: nil for what is no UTF-8.
-    static func text(_ buffer: ByteBuffer) -> String? {
-        String(validating: buffer.readableBytesView, as: UTF8.self)
+    static func text(_ bytes: some Sequence<UInt8>) -> String? {
+        String(validating: bytes, as: UTF8.self)
     }
 }

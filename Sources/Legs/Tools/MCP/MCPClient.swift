@@ -7,6 +7,13 @@ import Foundation
 ///
 /// - Source: Model Context Protocol 2025-06-18: "Lifecycle", "Transports", "Tools", "Cancellation", "Ping".
 public actor MCPClient {
+    private enum Life {
+        case open
+        /// No new call is given its tools; calls that have them may use them to their end. A session lasts as long as its requests.
+        case retired
+        case closed
+    }
+
     /// The versions spoken, the one asked for first.
     static let versions = ["2025-06-18", "2025-03-26"]
 
@@ -22,6 +29,8 @@ public actor MCPClient {
     private var failed: (error: any Error, at: ContinuousClock.Instant)?
     private var farewells: [Int: Task<Void, Never>] = [:]
     private var farewellCount = 0
+    private var requests = 0
+    private var life = Life.open
 
     /// - Throws: `DeclarationFault`, the first one.
     public init(
@@ -68,7 +77,8 @@ public actor MCPClient {
         if listing == task {
             listing = nil
             switch result {
-            case .success(let tools): (listed, failed) = ((tools, .now), nil)
+            // A list holds its client: one that nobody is given any more is let go.
+            case .success(let tools): (listed, failed) = (life == .open ? (tools, .now) : nil, nil)
             case .failure(let error): failed = (error, .now)
             }
         }
@@ -87,12 +97,26 @@ public actor MCPClient {
         do { _ = try await ask("ping", nil, within: limits.handshake) } catch { throw ToolFault.toldError(error) }
     }
 
-    /// Ends the session and waits for what is still being said.
+    /// Its declaration is not in force any more: the session is ended as soon as no request needs it.
+    func retire() {
+        guard life == .open else { return }
+        life = .retired
+        listed = nil
+        leave()
+    }
+
+    /// Ends the session and waits for what is still being said, for twice `MCPLimits.farewell` at most. Whoever asks for
+    /// something afterwards is refused.
     public func close() async {
-        opening?.cancel()
+        life = .closed
+        listed = nil
         listing?.cancel()
-        if let session { await wire.end(session) }
-        (session, listed) = (nil, nil)
+        opening?.cancel()
+        // It may have been granted in the meantime.
+        let late = try? await opening?.value
+        let last = session ?? late
+        session = nil
+        if let last { await wire.end(last) }
         for farewell in farewells.values { await farewell.value }
     }
 
@@ -135,6 +159,12 @@ public actor MCPClient {
 
     /// One request. A session that the server has ended is opened anew, once: the request was not looked at.
     private func ask(_ method: String, _ parameters: JSON?, within limit: Duration) async throws -> JSON {
+        guard life != .closed else { throw Self.isClosed }
+        requests += 1
+        defer {
+            requests -= 1
+            leave()
+        }
         for isLast in [false, true] {
             let session = try await opened()
             nextID += 1
@@ -183,16 +213,18 @@ public actor MCPClient {
 
     /// In the background, bounded in time and number.
     private func tell(_ message: JSON, _ session: MCPSession?) {
+        aside { [wire] in await wire.tell(message, session) }
+    }
+
+    private func aside(_ work: @escaping @Sendable () async -> Void) {
         guard farewells.count < 64 else { return }
         farewellCount += 1
         let number = farewellCount
-        farewells[number] = Task { [wire, weak self] in
-            await wire.tell(message, session)
-            await self?.told(number)
+        farewells[number] = Task {
+            await work()
+            farewells[number] = nil
         }
     }
-
-    private func told(_ number: Int) { farewells[number] = nil }
 
     // MARK: - Sessions
 
@@ -213,10 +245,21 @@ public actor MCPClient {
         }
         let result = await task.result
         if opening == task { opening = nil }
-        try Task.checkCancellation()
+        guard life != .closed else { throw Self.isClosed }
         let session = try result.get()
+        // Kept also for whoever comes next, when this call was given up: somebody has to end it.
         if self.session == nil || (self.session?.number ?? 0) < session.number { self.session = session }
+        try Task.checkCancellation()
         return session
+    }
+
+    private static var isClosed: ToolFault { .unreachable("the engine is shutting down") }
+
+    /// A retired client keeps no session that nothing is asked in.
+    private func leave() {
+        guard life == .retired, requests == 0, let session else { return }
+        self.session = nil
+        aside { [wire] in await wire.end(session) }
     }
 
     private func open(_ number: Int) async throws -> MCPSession {

@@ -2,27 +2,27 @@ import Actors
 
 /// JSON-RPC 2.0 as the Model Context Protocol uses it: one message for each body or event, no batches (specification
 /// 2025-06-18, "Base Protocol").
-enum MCPMessage {
-    static func request(_ id: Int64, _ method: String, _ parameters: JSON?) -> JSON {
+package enum MCPMessage {
+    package static func request(_ id: Int64, _ method: String, _ parameters: JSON?) -> JSON {
         var message: [String: JSON] = ["jsonrpc": "2.0", "id": .integer(id), "method": .text(method)]
         if let parameters { message["params"] = parameters }
         return .object(message)
     }
 
-    static func notification(_ method: String, _ parameters: JSON? = nil) -> JSON {
+    package static func notification(_ method: String, _ parameters: JSON? = nil) -> JSON {
         var message: [String: JSON] = ["jsonrpc": "2.0", "method": .text(method)]
         if let parameters { message["params"] = parameters }
         return .object(message)
     }
 
     /// The answer to a server's request: `ping` is the only one that a client without capabilities takes.
-    static func answer(to request: JSON) -> JSON? {
+    package static func answer(to request: JSON) -> JSON? {
         guard let method = request["method"]?.text, let id = request["id"] else { return nil }
         if method == "ping" { return ["jsonrpc": "2.0", "id": id, "result": [:]] }
         return ["jsonrpc": "2.0", "id": id, "error": ["code": -32601, "message": "Method not found"]]
     }
 
-    enum Incoming: Equatable {
+    package enum Incoming: Equatable {
         /// The answer to our request.
         case result(JSON)
         case error(code: Int64)
@@ -33,7 +33,7 @@ enum MCPMessage {
         case other
     }
 
-    static func incoming(_ message: JSON, for id: Int64) -> Incoming {
+    package static func incoming(_ message: JSON, for id: Int64) -> Incoming {
         guard message["jsonrpc"] == "2.0" else { return .other }
         if let method = message["method"]?.text {
             return message["id"] == nil ? .notification(method: method) : .request(message)
@@ -45,7 +45,7 @@ enum MCPMessage {
     }
 
     /// What a protocol error means to the model: a fixed text, because the server's own is for its developers.
-    static func told(_ code: Int64) -> ToolError {
+    package static func told(_ code: Int64) -> ToolError {
         switch code {
         case -32602: ToolError(.arguments, "The service did not take these arguments.")
         case -32601: ToolError(.unknown, "The service has no such tool any more.")

@@ -91,7 +91,9 @@ struct MCPWire: Sendable {
             bytes += part.readableBytes
             guard bytes <= responseBytes else { throw ToolFault.malformed("the stream is too long") }
             let events: [ServerSentEvents.Event]
-            do { events = try parser.push(part) } catch { throw ToolFault.malformed("an event is too long") }
+            do { events = try parser.push(part.readableBytesView) } catch {
+                throw ToolFault.malformed("an event is too long")
+            }
             for event in events where event.name == "message" && !event.data.isEmpty {
                 messages += 1
                 guard messages <= limits.messages else { throw ToolFault.malformed("the stream does not end") }

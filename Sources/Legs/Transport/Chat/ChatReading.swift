@@ -43,6 +43,31 @@ package actor ChatReading<Decoder: ChatDecoder> {
         return AsyncThrowingStream { try await reading.next() }
     }
 
+    /// Posts a request and reads the answer.
+    ///
+    /// - Parameters:
+    ///   - decoder: takes what makes the ids unique that it makes up for calls without one.
+    ///   - body: members are written in the order of their names: the same prompt is the same text, which vendors' prompt
+    ///     caches go by.
+    static func answer(
+        to path: String,
+        of http: VendorHTTP,
+        limits: ChatLimits,
+        decoder: (_ nonce: String) -> Decoder,
+        body: @escaping @Sendable () -> JSON
+    ) -> AsyncThrowingStream<ChatDelta, any Error> {
+        let nonce = String(UInt32.random(in: .min ... .max), radix: 16)
+        return answer(decoder(nonce), provider: http.failure.provider, limits: limits) {
+            try await http.send(
+                "POST",
+                path,
+                body: ByteBuffer(string: body().serialized),
+                contentType: "application/json",
+                headers: [("Accept", "text/event-stream")]
+            )
+        }
+    }
+
     private func next() async throws -> ChatDelta? {
         do {
             while true {
@@ -92,7 +117,7 @@ package actor ChatReading<Decoder: ChatDecoder> {
         var deltas: [ChatDelta] = []
         do {
             if let piece {
-                for event in try events.push(piece) where !decoder.isFinished {
+                for event in try events.push(piece.readableBytesView) where !decoder.isFinished {
                     deltas += try decoder.push(event: event.name, data: event.data)
                 }
             } else {

@@ -76,7 +76,7 @@ public final class MCPServer: Sendable {
     public var seen: Seen { state.withLock { $0.seen } }
     public func change(_ change: (inout Behaviour) -> Void) { state.withLock { change(&$0.behaviour) } }
 
-    /// The next message with this method is answered with the fault.
+    /// The next message with this method (`DELETE`: a session's end) is answered with the fault.
     public func fail(_ method: String, _ fault: VendorFault, times: Int = 1) {
         state.withLock { $0.faults += Array(repeating: (method, fault), count: times) }
     }
@@ -330,10 +330,12 @@ public final class MCPServer: Sendable {
     }
 
     private func end(_ headers: [String: String], _ connection: PlainConnection) {
-        let wasThere = state.withLock { state in
+        let (wasThere, fault) = state.withLock { state in
             state.seen.deletions += 1
-            return state.sessions.removeValue(forKey: headers["mcp-session-id"] ?? "") != nil
+            let fault = state.faults.firstIndex { $0.method == "DELETE" }.map { state.faults.remove(at: $0).fault }
+            return (state.sessions.removeValue(forKey: headers["mcp-session-id"] ?? "") != nil, fault)
         }
+        if let fault { return connection.play(fault, contentType: "application/json") }
         connection.answer(wasThere ? 204 : 404)
     }
 }

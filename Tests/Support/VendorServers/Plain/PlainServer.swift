@@ -16,13 +16,19 @@ public final class PlainServer: Sendable {
     public let port: Int
 
     /// Listens on a free port of 127.0.0.1 until `stop`.
-    public init(_ handler: @escaping Handler) async throws {
+    ///
+    /// - Parameter prepare: puts what comes before HTTP into a new connection: TLS.
+    public init(
+        prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in },
+        _ handler: @escaping Handler
+    ) async throws {
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { [connections] channel in
                 channel.eventLoop.makeCompletedFuture {
                     connections.add(channel)
+                    try prepare(channel)
                     let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
                     try channel.pipeline.syncOperations.addHandlers([decoder, PlainRequestReader(channel, handler)])
                 }

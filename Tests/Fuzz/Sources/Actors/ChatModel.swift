@@ -1,0 +1,1 @@
+../../../../Sources/Actors/Legs/ChatModel.swift

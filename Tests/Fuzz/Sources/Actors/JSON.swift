@@ -1,0 +1,1 @@
+../../../../Sources/Actors/Tools/JSON.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Actors/Profiles/PhoneNumberText.swift

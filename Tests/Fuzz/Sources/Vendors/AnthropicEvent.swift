@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Anthropic/AnthropicEvent.swift

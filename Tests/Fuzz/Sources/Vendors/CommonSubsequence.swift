@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Voice/CommonSubsequence.swift

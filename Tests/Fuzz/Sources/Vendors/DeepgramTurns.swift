@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Deepgram/Live/DeepgramTurns.swift

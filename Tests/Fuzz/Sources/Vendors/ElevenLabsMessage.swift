@@ -1,0 +1,1 @@
+../../../../Sources/Legs/ElevenLabs/ElevenLabsMessage.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Legs/ElevenLabs/ElevenLabsTiming.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Transport/Chat/EventJSON.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Tools/MCP/MCPMessage.swift

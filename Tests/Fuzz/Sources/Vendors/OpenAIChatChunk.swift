@@ -1,0 +1,1 @@
+../../../../Sources/Legs/OpenAI/Chat/OpenAIChatChunk.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Transport/ServerSentEvents.swift

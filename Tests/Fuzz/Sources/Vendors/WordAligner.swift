@@ -1,0 +1,1 @@
+../../../../Sources/Legs/Voice/WordAligner.swift
