@@ -50,7 +50,7 @@ extension BandEnergyDetector {
         /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
         public var fadingBelowDecibels: Float = 20
         /// A speech frame whose level is not this far above the noise is fading too, dB.
-        public var fadingAboveNoiseDecibels: Float = 3
+        public var fadingAboveNoiseDecibels: Float = 4.5
 
         /// Normalised correlation above which a frame is voiced, 0 to 1.
         public var voicedPeriodicity: Float = 0.5
@@ -60,6 +60,11 @@ extension BandEnergyDetector {
         public var firstVoicedFramesToStart = 3
         /// Normalised correlation above which a frame is voiced beyond doubt and counts twice for a start, 0 to 1.
         public var clearlyVoicedPeriodicity: Float = 0.75
+
+        /// A talker who was proven, clearly voiced again in so many of the last eight frames and within so much of the tracked
+        /// level, starts over any background as over an even one, dB.
+        public var clearFramesOfTalker = 2
+        public var talkerWithinDecibels: Float = 6
 
         /// Level below which no speech starts, dBFS.
         public var quietestSpeechDecibels: Float = -60
@@ -75,10 +80,19 @@ extension BandEnergyDetector {
         public var floorsTakenAway: Float = 1.2
         /// Voiced speech frames that show a talker: until then, what was struck does not start speech.
         public var provenVoiceFrames: Float = 10
+        /// What each of the others takes off, frames.
+        public var proofLostPerFrame: Float = 0.25
+        /// Frames out of the last eight that must be like a voice's to start speech until one is proven: voiced, not fading since a
+        /// strike, and no whistle.
+        public var likeVoiceFramesToStart = 2
+        /// How much better a voice repeats at a voice's pitch than above it.
+        public var voiceOverWhistle: Float = 0.15
         /// Level of the talker's vowels that is assumed until somebody has spoken, dBFS.
         public var expectedTalkerDecibels: Float = -24
         /// Score above which a first talker on a quiet line is believed at any level, dB.
         public var strangerScoreDecibels: Float = 18
+        /// The line is quiet when what the background has reached is this far below, dB.
+        public var strangerOverBackgroundDecibels: Float = 12
         /// How fast the tracked level comes down while quieter speech is heard over a restless background, dB per frame.
         public var talkerFallPerFrame: Float = 0.05
         /// The same over a calm background, where quieter speech is likely the talker, dB per frame.

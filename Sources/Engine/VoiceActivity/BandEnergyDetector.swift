@@ -18,6 +18,10 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private var voiceProof: Float = 0
     /// One bit per frame, newest lowest.
     private var voicedFrames: UInt8 = 0
+    /// A talker was shown by enough of those, and not every one counted off again.
+    private var isProven = false
+    private var clearFrames: UInt8 = 0
+    private var likeVoiceFrames: UInt8 = 0
     private var lastPowers = SIMD8<Float>()
     private var olderPowers = SIMD8<Float>()
     private var isTalking = false
@@ -54,7 +58,13 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         let isVoiced = periodicity > configuration.voicedPeriodicity
         voicedFrames = voicedFrames << 1 | (isVoiced ? 1 : 0)
         let isClearlyVoiced = periodicity > configuration.clearlyVoicedPeriodicity
+        clearFrames = clearFrames << 1 | (isClearlyVoiced ? 1 : 0)
         struck.hear(level)
+        isProven = isProven ? voiceProof > 0 : voiceProof > configuration.provenVoiceFrames
+        let isLikeVoice =
+            isVoiced && !struck.isFading
+            && (isProven || periodicity > pitch.whistlePeriodicity() + configuration.voiceOverWhistle)
+        likeVoiceFrames = likeVoiceFrames << 1 | (isLikeVoice ? 1 : 0)
 
         let own = noise.levelAbove(bands, floors: configuration.floorsTakenAway)
         let isSpeechFrame = judge(
@@ -74,14 +84,15 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             if !isFading { trail = max(level, trail - 3) }
             if isVoiced {
                 talker.hear(level)
-                voiceProof = min(max(voiceProof + (struck.isFading ? -0.5 : 1), 0), 50)
+                voiceProof = min(max(voiceProof + (isLikeVoice ? 1 : -configuration.proofLostPerFrame), 0), 50)
             }
         } else if isTalking {
             framesSinceSpeech += 1
             isTalking = framesSinceSpeech <= hangLimit()
         }
         background.hear(level, whileTalking: isTalking)
-        noise.learn(bands, level: level, whileTalking: isTalking)
+        let isVowel = isTalking && isVoiced && isProven
+        noise.learn(bands, level: level, whileTalking: isTalking, isVowel: isVowel)
         return VoiceActivity(
             isSpeech: isTalking,
             isSpeechFrame: isSpeechFrame,
@@ -155,9 +166,19 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             ? configuration.habitualVoicedFramesToStart
             : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
         // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck.
-        if struck.isFading, voiceProof <= configuration.provenVoiceFrames { return false }
+        if !isProven,
+            struck.isFading || likeVoiceFrames.nonzeroBitCount < configuration.likeVoiceFramesToStart
+        {
+            return false
+        }
+        let isOwn =
+            isProven && isClearlyVoiced
+            && clearFrames.nonzeroBitCount >= configuration.clearFramesOfTalker
+            && talker.shortfall(of: level) < configuration.talkerWithinDecibels
+        if isOwn, score > configuration.startDecibels { return true }
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
-        if !talker.isKnown, noise.isSettled, !isHabitual, score > configuration.strangerScoreDecibels { return true }
+        let isAloud = level > background.decibels + configuration.strangerOverBackgroundDecibels
+        if !talker.isKnown, noise.isSettled, isAloud, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {
             let isCalm = noise.hasKnownUnrest && unrest < configuration.calmUnrestDecibels
             talker.doubt(
