@@ -16,6 +16,8 @@ struct AnswerMachine: RelayMachine {
         /// It gave something.
         var hasBegun = false
         var hasText = false
+        /// Deltas that are not text.
+        var others = 0
     }
 
     let leg = LegKind.llm
@@ -29,7 +31,6 @@ struct AnswerMachine: RelayMachine {
     private var expectation: Expectation?
     private var action: CallAction?
     private var intents: Set<String> = []
-    private var others = 0
     /// The next provider is asked then.
     private var waitsUntil: MediaInstant?
     private var answerDue = MediaInstant.zero
@@ -165,8 +166,8 @@ struct AnswerMachine: RelayMachine {
         case .intent(let name): if intents.insert(name).inserted { outputs = [.emit(delta)] }
         case .working, .tool, .wish, .language, .replaced: outputs = [.emit(delta)]
         }
-        if case .text = delta {} else { others += 1 }
-        guard others <= settings.otherDeltas else {
+        if case .text = delta {} else { attempt?.others += 1 }
+        guard attempt?.others ?? 0 <= settings.otherDeltas else {
             return failed(error("protocol", "the answer has no end"), now: now)
         }
         expectNext(after: delta, now: now)
