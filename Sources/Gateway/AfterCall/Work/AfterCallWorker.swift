@@ -61,13 +61,14 @@ package final class AfterCallWorker: Sendable {
         let now = now
         let addition = state.withLock { state in
             let addition = state.queue.add(job.id, after: pause, now: now)
-            if addition == .accepted { state.jobs[job.id] = Held(job: job) }
+            if addition == .accepted {
+                state.jobs[job.id] = Held(job: job)
+                meters.add(job.kind, .waiting)
+            }
             return addition
         }
         switch addition {
-        case .accepted:
-            meters.add(job.kind, .waiting)
-            bell.yield()
+        case .accepted: bell.yield()
         case .duplicate: meters.add(job.kind, .duplicate)
         case .full, .closed:
             meters.add(job.kind, .dropped)
