@@ -9,8 +9,8 @@ struct Bench: Sendable {
     struct Amounts: Sendable {
         var calls = 50
         var turnSeconds = 60
-        var failoverTurns = 18
-        var hearingCalls = 16
+        var failoverTurns = 15
+        var hearingCalls = 12
         var bargeIns = 12
         var soakCalls = 1000
         var soakAtOnce = 50
@@ -87,7 +87,7 @@ struct Bench: Sendable {
 
     /// What callers are understood to say: no word of it calls for more.
     static let words = ["opening", "hours"]
-    static let answer = "We are open from nine to six, caller #. Can I help you with anything else, caller #?"
+    static let answer = "We are open till six, caller #. Anything else, caller #?"
     /// Forty words: still being thought and spoken when it is interrupted.
     static let longAnswer = (1...8).map { "Here is sentence number \($0) of #." }.joined(separator: " ")
 

@@ -13,6 +13,12 @@ struct ProcessCensus: Sendable, Codable, Equatable {
     /// User and system time since the process began.
     var cpuSeconds = 0.0
 
+    /// A file whose size is not known beforehand, read to its end.
+    private static func whole(_ path: String) -> String {
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() else { return "" }
+        return String(decoding: data, as: UTF8.self)
+    }
+
     /// - Parameter port: the process's own.
     init(pid: Int, port: Int) {
         let folder = "/proc/\(pid)"
@@ -25,7 +31,7 @@ struct ProcessCensus: Sendable, Codable, Equatable {
         descriptors = names.count
         sockets = inodes.count
         for table in ["tcp", "tcp6"] {
-            let text = (try? String(contentsOfFile: "\(folder)/net/\(table)", encoding: .utf8)) ?? ""
+            let text = Self.whole("\(folder)/net/\(table)")
             for line in text.split(separator: "\n").dropFirst() {
                 // Local and remote address, state (0A: listening), and the inode are fields 1, 2, 3 and 9.
                 let fields = line.split(separator: " ")

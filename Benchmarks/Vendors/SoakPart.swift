@@ -44,7 +44,6 @@ struct SoakPart: Codable, Sendable {
 
     static func measure(_ bench: Bench) async throws -> SoakPart {
         bench.reset(VendorPark.Delays(betweenTokens: 10))
-        bench.park.say("We are open till six, caller #. Anything else, caller #?")
         // Pools, caches, threads and the recognisers that stand in are there before anything is counted.
         _ = Schedules(bench.park, seed: 100)
         _ = try await hold(bench, calls: bench.amounts.soakAtOnce * 3)

@@ -169,17 +169,17 @@ struct VendorTable {
                 isMet: part.holesOver2s == 0
             ),
             Row(
-                name: "descriptors, sockets from callers, threads: before, after",
+                name: "descriptors, connections at its port, threads: before, after",
                 measured: "\(before.descriptors), \(before.fromCallers), \(before.threads); "
                     + "\(after.descriptors), \(after.fromCallers), \(after.threads)",
-                wanted: "no more sockets than before",
-                isMet: after.fromCallers <= before.fromCallers && after.descriptors <= before.descriptors
+                wanted: "2 sockets (the event stream, /metrics); as many descriptors as before, 2 more at most",
+                isMet: after.fromCallers <= 2 && after.descriptors <= before.descriptors + 2
             ),
             Row(
                 name: "connections kept to vendors, before and after",
                 measured: "\(before.toVendors), \(after.toVendors)",
-                wanted: "no more than before",
-                isMet: after.toVendors <= before.toVendors
+                wanted: "2 more at most",
+                isMet: after.toVendors <= before.toVendors + 2
             ),
             Row(
                 name: "calls active at the end; calls the engine counted",
