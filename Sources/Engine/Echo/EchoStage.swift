@@ -26,8 +26,7 @@ public struct EchoStage: ~Copyable, Sendable {
     private var frame = 0
     private var hasConverged = false
     private var isKnownSilent = false
-    /// The echo that is being learned was found on a line that had given silence back, or none for long: two who talk at once can
-    /// look like one.
+    /// The echo that is being learned was found on a line that had given silence back: two who talk at once can look like one.
     private var isUnproven = false
     /// The canceller has worked on this line before.
     private var wasProven = false
@@ -111,16 +110,13 @@ public struct EchoStage: ~Copyable, Sendable {
         }
     }
 
-    /// Eight seconds of the agent and no echo was found, even if noise could have hidden a faint one.
-    private var isLongWithout: Bool { farFrames > 400 }
-
     private mutating func judgeDelay() {
         guard levels.framesSinceSpeech < 40 else { return }
         guard let peak = estimator.peak() else { return judgeAbsence() }
         if let found = confirmation.hear(peak) {
             if let lag, abs(found - lag) <= 1 { return }
             let isCovered = lag != nil && found - delay >= 2 && found - delay <= 16
-            if phase == .absent, isKnownSilent || isLongWithout, !wasProven { isUnproven = true }
+            if phase == .absent, isKnownSilent, !wasProven { isUnproven = true }
             lag = found
             if !isCovered {
                 delay = min(max(found - 8, 0), FarDelayLine.longest)
@@ -188,7 +184,7 @@ public struct EchoStage: ~Copyable, Sendable {
         guard loudest > -58 else { return true }
         guard phase != .absent, !isUnproven else {
             // Noise can hide an echo of 15 dB loss from the correlation for some seconds; silence hides none.
-            return near > loudest - (isKnownSilent || isLongWithout && !isUnproven ? 26 : 12)
+            return near > loudest - (isKnownSilent || farFrames > 400 ? 26 : 12)
         }
         guard phase != .unknown, let loss = meter.lossDecibels else { return near > loudest }
         // A canceller that is wrong adds to the echo, and a path that has changed may be louder than it was.

@@ -61,10 +61,11 @@ extension BandEnergyDetector {
         /// Normalised correlation above which a frame is voiced beyond doubt and counts twice for a start, 0 to 1.
         public var clearlyVoicedPeriodicity: Float = 0.75
 
-        /// A talker who was proven, clearly voiced again in so many of the last eight frames and within so much of the tracked
-        /// level, starts over any background as over an even one, dB.
+        /// Frames out of the last eight in which a proven talker must be clearly voiced to start over any background as over an
+        /// even one.
         public var clearFramesOfTalker = 2
-        public var talkerWithinDecibels: Float = 6
+        /// How far below the talker's tracked level that may be, dB.
+        public var talkerWithinDecibels: Float = 9
 
         /// Level below which no speech starts, dBFS.
         public var quietestSpeechDecibels: Float = -60
@@ -78,9 +79,9 @@ extension BandEnergyDetector {
         public var ownWithinDecibels: Float = 28
         /// How much of the noise floor is taken away to find that: floors lie under the mean of the noise.
         public var floorsTakenAway: Float = 1.2
-        /// Voiced speech frames that show a talker: until then, what was struck does not start speech.
+        /// Voiced speech frames like a voice's that prove a talker: until then, only such frames start speech.
         public var provenVoiceFrames: Float = 10
-        /// What each of the others takes off, frames.
+        /// What every other voiced speech frame takes off these. Then, at nothing, the talker is to be shown anew.
         public var proofLostPerFrame: Float = 0.25
         /// Frames out of the last eight that must be like a voice's to start speech until one is proven: voiced, not fading since a
         /// strike, and no whistle.
@@ -92,7 +93,10 @@ extension BandEnergyDetector {
         /// Score above which a first talker on a quiet line is believed at any level, dB.
         public var strangerScoreDecibels: Float = 18
         /// The line is quiet when what the background has reached is this far below, dB.
-        public var strangerOverBackgroundDecibels: Float = 12
+        public var strangerOverBackgroundDecibels: Float = 9
+        /// On such a line a sound within this of the expected talker's level is believed too, struck or not: music in the background
+        /// lies further below a talker, dB.
+        public var nearWithinDecibels: Float = 8
         /// How fast the tracked level comes down while quieter speech is heard over a restless background, dB per frame.
         public var talkerFallPerFrame: Float = 0.05
         /// The same over a calm background, where quieter speech is likely the talker, dB per frame.

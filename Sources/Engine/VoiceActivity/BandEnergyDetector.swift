@@ -14,12 +14,12 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private var struck = StruckSound()
     /// How loud the last speech frames were, falling 3 dB a frame, dBFS.
     private var trail: Float = -100
-    /// Voiced speech frames that were not struck, those that were counted off by half; 50 at most.
+    /// Voiced speech frames like a voice's, less a share of the others; 50 at most.
     private var voiceProof: Float = 0
-    /// One bit per frame, newest lowest.
-    private var voicedFrames: UInt8 = 0
-    /// A talker was shown by enough of those, and not every one counted off again.
+    /// A talker was shown by enough of those, and they were not all counted off again.
     private var isProven = false
+    /// One bit per frame, newest lowest: voiced, voiced beyond doubt, and like a voice.
+    private var voicedFrames: UInt8 = 0
     private var clearFrames: UInt8 = 0
     private var likeVoiceFrames: UInt8 = 0
     private var lastPowers = SIMD8<Float>()
@@ -165,19 +165,21 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             isHabitual
             ? configuration.habitualVoicedFramesToStart
             : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
-        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck.
-        if !isProven,
-            struck.isFading || likeVoiceFrames.nonzeroBitCount < configuration.likeVoiceFramesToStart
-        {
-            return false
-        }
-        let isOwn =
+        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck, or it
+        // is a whistle.
+        let isLikeNobody = struck.isFading || likeVoiceFrames.nonzeroBitCount < configuration.likeVoiceFramesToStart
+        let isAloud = level > background.decibels + configuration.strangerOverBackgroundDecibels
+        let isNear =
+            isAloud && noise.isSettled
+            && level > configuration.expectedTalkerDecibels - configuration.nearWithinDecibels
+        if !isProven, isLikeNobody, !isNear { return false }
+        // The talker again: clearly voiced and as loud as before.
+        let isTalker =
             isProven && isClearlyVoiced
             && clearFrames.nonzeroBitCount >= configuration.clearFramesOfTalker
             && talker.shortfall(of: level) < configuration.talkerWithinDecibels
-        if isOwn, score > configuration.startDecibels { return true }
+        if isTalker, score > configuration.startDecibels { return true }
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
-        let isAloud = level > background.decibels + configuration.strangerOverBackgroundDecibels
         if !talker.isKnown, noise.isSettled, isAloud, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {
             let isCalm = noise.hasKnownUnrest && unrest < configuration.calmUnrestDecibels

@@ -91,6 +91,7 @@ struct NoiseFloor {
     var hasKnownUnrest: Bool { mutating get { levelHistory.frameCount >= 75 } }
 
     /// Learns from one frame, after it has been judged.
+    /// - Parameter isVowel: a talker's voiced frame, which is no background however long it holds its level, a machine's tone excepted.
     mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool, isVowel: Bool) {
         levelHistory.append(max(level, -62))
         if framesHeard == 0 { average = bands }
