@@ -67,8 +67,8 @@ struct RandomFaultsTests {
         text.split(separator: " ") == answer.split(separator: " ")
     }
 
-    /// The samples without repetitions. Compares stretches as bytes: a look at each of six million samples is what this test
-    /// took longest for.
+    /// The samples without repetitions. Stretches are compared as bytes: there are six million samples, and an unoptimised
+    /// build looks at each of them slowly.
     private static func runs(of audio: [Int16]) -> [Int16] {
         var runs: [Int16] = []
         var start = 0
