@@ -21,12 +21,10 @@ final class EngineLegs: Sendable {
     private let tools: EngineTools
     private let client: HTTPClient
     private let recogniser: PocketSphinxTranscriber
-    private let tools: EngineTools
 
     init(_ settings: EngineSettings, group: any EventLoopGroup, logger: Logger) {
         self.settings = settings
         client = VendorHTTP.client(group: group)
-        tools = EngineTools(settings, client: client, group: group, logger: logger)
         recogniser = PocketSphinxTranscriber(configuration: Self.configuration(settings))
         tools = EngineTools(settings, client: client, group: group, logger: logger)
         vendors = VendorLegs(
