@@ -55,6 +55,8 @@ import VendorServers
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 kill(pid_t(server.pid), SIGTERM)
+                try? FileManager.default.removeItem(at: folder)
+                FileHandle.standardError.write(Data("vendors: stopped by signal \(number)\n".utf8))
                 Foundation.exit(128 + number)
             }
             source.resume()
