@@ -87,9 +87,10 @@ struct Bench: Sendable {
 
     /// What callers are understood to say: no word of it calls for more.
     static let words = ["opening", "hours"]
-    static let answer = "We are open till six, caller #. Anything else, caller #?"
+    /// Every piece of it is new each time: what was spoken once is kept, and no voice is asked for it.
+    static let answer = "Number # is open till six. Anything else for number #?"
     /// Forty words: still being thought and spoken when it is interrupted.
-    static let longAnswer = (1...8).map { "Here is sentence number \($0) of #." }.joined(separator: " ")
+    static let longAnswer = (1...8).map { "Of # this is sentence \($0)." }.joined(separator: " ")
 
     let park: VendorPark
     let engine: EngineUnderTest

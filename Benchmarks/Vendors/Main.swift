@@ -15,12 +15,28 @@ import VendorServers
     @Option(help: "The processor the engine is held to.") var core: Int?
     @Option(help: "Folder of the recordings that are said.") var samples = "profiles/samples"
     @Option(parsing: .upToNextOption, help: "Only these parts.") var only: [Part] = Part.allCases
+    @Flag(help: "Measure nothing: print and write what is kept.") var kept = false
     @Flag(help: "Small amounts: a look that everything works.") var quick = false
     @Option(help: "Calls of the run with faults.") var calls: Int?
     @Option(help: "Figures of parts that are not measured now are kept.") var json: String?
     @Option(help: "Also write the table as Markdown to this file.") var report: String?
 
     func run() async throws {
+        guard kept else { return try await show(measured()) }
+        guard let results = json.flatMap(VendorResults.init(file:)) else {
+            throw ValidationError("--kept needs --json with the figures of an earlier run")
+        }
+        try show(results)
+    }
+
+    private func show(_ results: VendorResults) throws {
+        let table = VendorTable(results)
+        print(table.plain)
+        if let report { try table.markdown.write(toFile: report, atomically: true, encoding: .utf8) }
+        if !table.missed.isEmpty { throw ExitCode(1) }
+    }
+
+    private func measured() async throws -> VendorResults {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vendors-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -39,6 +55,8 @@ import VendorServers
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 kill(pid_t(server.pid), SIGTERM)
+                try? FileManager.default.removeItem(at: folder)
+                FileHandle.standardError.write(Data("vendors: stopped by signal \(number)\n".utf8))
                 Foundation.exit(128 + number)
             }
             source.resume()
@@ -52,12 +70,10 @@ import VendorServers
         await server.stop()
         await park.stop()
         if !isRunning { print("The engine ended by itself: \(words)") }
+        guard isRunning else { throw ExitCode(1) }
         let results = try outcome.get()
-        let table = VendorTable(results)
-        print(table.plain)
         if let json { try results.write(to: json) }
-        if let report { try table.markdown.write(toFile: report, atomically: true, encoding: .utf8) }
-        if !isRunning || !table.missed.isEmpty { throw ExitCode(1) }
+        return results
     }
 
     private func measure(_ park: VendorPark, _ server: EngineUnderTest) async throws -> VendorResults {

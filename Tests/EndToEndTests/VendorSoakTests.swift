@@ -10,7 +10,7 @@ struct VendorSoakTests {
     private static let number = "+15550301"
 
     @Test func callsWithFaultsOnAllLegsAreCompletedAndLeaveNothingBehind() async throws {
-        let park = try await VendorPark(words: ["opening", "hours"], answer: "We are open from nine to six, caller #.")
+        let park = try await VendorPark(words: ["opening", "hours"], answer: "Number # is open till six.")
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("soak-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
