@@ -36,7 +36,7 @@ struct BandEnergyDetectorTests {
             hash = (hash ^ UInt64(bits)) &* 0x100_0000_01B3
             hash = (hash ^ UInt64(answer.score.bitPattern)) &* 0x100_0000_01B3
         }
-        #expect(hash == 8_225_382_090_988_207_250)
+        #expect(hash == 11_165_677_230_172_161_906)
     }
 
     @Test func digitalSilenceIsNeverSpeech() {
