@@ -118,7 +118,7 @@ let vendorTargets: [Target] = [
         exclude: readmes("Tests/Support/VendorServers"),
         swiftSettings: strict
     ),
-    tests("VendorTests", ["Legs", "VendorServers", "Actors", "Engine", "Codecs", "TestSupport", httpClient] + nio),
+    tests("VendorTests", ["Legs", "VendorServers", "Actors", "Engine", "Codecs", "TestSupport", httpClient, nioSSL] + nio),
 ]
 
 let networkTargets: [Target] = [

@@ -50,7 +50,7 @@ extension BandEnergyDetector {
         /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
         public var fadingBelowDecibels: Float = 20
         /// A speech frame whose level is not this far above the noise is fading too, dB.
-        public var fadingAboveNoiseDecibels: Float = 4.5
+        public var fadingAboveNoiseDecibels: Float = 5
 
         /// Normalised correlation above which a frame is voiced, 0 to 1.
         public var voicedPeriodicity: Float = 0.5
@@ -92,11 +92,12 @@ extension BandEnergyDetector {
         public var expectedTalkerDecibels: Float = -24
         /// Score above which a first talker on a quiet line is believed at any level, dB.
         public var strangerScoreDecibels: Float = 18
-        /// The line is quiet when what the background has reached is this far below, dB.
+        /// The line is quiet when what the background has reached is this far below such a talker, dB.
         public var strangerOverBackgroundDecibels: Float = 9
-        /// On such a line a sound within this of the expected talker's level is believed too, struck or not: music in the background
-        /// lies further below a talker, dB.
-        public var nearWithinDecibels: Float = 8
+        /// A background is even when the loudest that was heard is within this of its noise, dB.
+        public var evenWithinDecibels: Float = 6
+        /// Share of its frames that may be voiced.
+        public var largestEvenVoicedShare: Float = 0.3
         /// How fast the tracked level comes down while quieter speech is heard over a restless background, dB per frame.
         public var talkerFallPerFrame: Float = 0.05
         /// The same over a calm background, where quieter speech is likely the talker, dB per frame.

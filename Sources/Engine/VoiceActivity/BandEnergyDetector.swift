@@ -90,7 +90,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             framesSinceSpeech += 1
             isTalking = framesSinceSpeech <= hangLimit()
         }
-        background.hear(level, whileTalking: isTalking)
+        background.hear(level, isVoiced: isVoiced, whileTalking: isTalking)
         let isVowel = isTalking && isVoiced && isProven
         noise.learn(bands, level: level, whileTalking: isTalking, isVowel: isVowel)
         return VoiceActivity(
@@ -131,6 +131,15 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         return configuration.hangFrames + Int(max(change, -configuration.largestHangFallFrames))
     }
 
+    /// The background is known to be a noise that neither fluctuates nor repeats, and nothing louder has been heard over it.
+    private var isEvenSoFar: Bool {
+        mutating get {
+            noise.hasKnownUnrest && noise.unrestDecibels < configuration.calmUnrestDecibels
+                && background.decibels < noise.totalDecibels + configuration.evenWithinDecibels
+                && background.voicedShare < configuration.largestEvenVoicedShare
+        }
+    }
+
     /// Whether the frame carries speech: easy to go on, harder to start.
     private mutating func judge(
         score: Float,
@@ -166,13 +175,9 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             ? configuration.habitualVoicedFramesToStart
             : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
         // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck, or it
-        // is a whistle.
+        // is a whistle. Where nothing but an even noise has been heard, no music plays, and whoever stands out is a talker.
         let isLikeNobody = struck.isFading || likeVoiceFrames.nonzeroBitCount < configuration.likeVoiceFramesToStart
-        let isAloud = level > background.decibels + configuration.strangerOverBackgroundDecibels
-        let isNear =
-            isAloud && noise.isSettled
-            && level > configuration.expectedTalkerDecibels - configuration.nearWithinDecibels
-        if !isProven, isLikeNobody, !isNear { return false }
+        if !isProven, isLikeNobody, !isEvenSoFar { return false }
         // The talker again: clearly voiced and as loud as before.
         let isTalker =
             isProven && isClearlyVoiced
@@ -180,6 +185,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             && talker.shortfall(of: level) < configuration.talkerWithinDecibels
         if isTalker, score > configuration.startDecibels { return true }
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
+        let isAloud = level > background.decibels + configuration.strangerOverBackgroundDecibels
         if !talker.isKnown, noise.isSettled, isAloud, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {
             let isCalm = noise.hasKnownUnrest && unrest < configuration.calmUnrestDecibels
