@@ -11,9 +11,8 @@ struct TurnsPart: Codable, Sendable {
         var answer: [String: LoadFigures]
         /// Milliseconds of each stage, as the engine tells them turn by turn.
         var stages: [String: Distribution]
-        /// What is left of the whole turn without the decision, the wait for the words and the fixed delays of model and
-        /// voice: the clock's 20 ms, the engine's clients, and the servers' own lateness. Only without speculation, where
-        /// model and voice overlap nothing.
+        /// What is left of the whole turn without the decision and the vendors' fixed delays: the clock's 20 ms, the engine's
+        /// clients, and the servers' own lateness. Only without speculation, where nothing overlaps.
         var beyondDelays: Distribution?
         /// Of turns: `stage="engine"` is 40 ms or less, which is the clock's 20 and 20 of its own.
         var withinShare: Double
@@ -113,13 +112,11 @@ extension TurnsPart.Turns {
         )
         stages = names.reduce(into: [:]) { stages, name in stages[name] = Distribution(turns.compactMap { $0[name] }) }
         beyondDelays = serial.flatMap { delays in
-            // What was still to come of the words when the turn was over is what the ear cost: they are asked for in the
-            // caller's pause, answer or not.
-            let fixed = Double(delays.firstToken + delays.firstAudio)
+            let fixed = Double(delays.transcript + delays.firstToken + delays.firstAudio)
             return Distribution(
                 turns.compactMap { turn in
                     guard let total = turn["total"], let endpoint = turn["endpoint"] else { return nil }
-                    return total - endpoint - (turn["stt_final"] ?? 0) - fixed
+                    return total - endpoint - fixed
                 }
             )
         }
