@@ -12,11 +12,7 @@ struct BackgroundPeak {
     /// dBFS; rises a quarter of the way per frame, falls 3 dB a second.
     private(set) var decibels = Self.nothing
 
-    /// Share of the frames that were voiced, over a second.
-    private(set) var voicedShare: Float = 0
-
-    mutating func hear(_ levelDecibels: Float, isVoiced: Bool, whileTalking isTalking: Bool) {
-        if !isTalking { voicedShare += ((isVoiced ? 1 : 0) - voicedShare) * 0.02 }
+    mutating func hear(_ levelDecibels: Float, whileTalking isTalking: Bool) {
         if isTalking && !wasTalking { waiting = [24 of Float](repeating: Self.nothing) }
         wasTalking = isTalking
         let ripe = waiting[next]

@@ -50,7 +50,7 @@ extension BandEnergyDetector {
         /// A speech frame this far below the talker's level is fading: it is speech, but does not renew the hang, dB.
         public var fadingBelowDecibels: Float = 20
         /// A speech frame whose level is not this far above the noise is fading too, dB.
-        public var fadingAboveNoiseDecibels: Float = 5
+        public var fadingAboveNoiseDecibels: Float = 3
 
         /// Normalised correlation above which a frame is voiced, 0 to 1.
         public var voicedPeriodicity: Float = 0.5
@@ -60,12 +60,6 @@ extension BandEnergyDetector {
         public var firstVoicedFramesToStart = 3
         /// Normalised correlation above which a frame is voiced beyond doubt and counts twice for a start, 0 to 1.
         public var clearlyVoicedPeriodicity: Float = 0.75
-
-        /// Frames out of the last eight in which a proven talker must be clearly voiced to start over any background as over an
-        /// even one.
-        public var clearFramesOfTalker = 2
-        /// How far below the talker's tracked level that may be, dB.
-        public var talkerWithinDecibels: Float = 9
 
         /// Level below which no speech starts, dBFS.
         public var quietestSpeechDecibels: Float = -60
@@ -79,25 +73,12 @@ extension BandEnergyDetector {
         public var ownWithinDecibels: Float = 28
         /// How much of the noise floor is taken away to find that: floors lie under the mean of the noise.
         public var floorsTakenAway: Float = 1.2
-        /// Voiced speech frames like a voice's that prove a talker: until then, only such frames start speech.
+        /// Voiced speech frames that show a talker: until then, what was struck does not start speech.
         public var provenVoiceFrames: Float = 10
-        /// What every other voiced speech frame takes off these. Then, at nothing, the talker is to be shown anew.
-        public var proofLostPerFrame: Float = 0.25
-        /// Frames out of the last eight that must be like a voice's to start speech until one is proven: voiced, not fading since a
-        /// strike, and no whistle.
-        public var likeVoiceFramesToStart = 2
-        /// How much better a voice repeats at a voice's pitch than above it.
-        public var voiceOverWhistle: Float = 0.15
         /// Level of the talker's vowels that is assumed until somebody has spoken, dBFS.
         public var expectedTalkerDecibels: Float = -24
         /// Score above which a first talker on a quiet line is believed at any level, dB.
         public var strangerScoreDecibels: Float = 18
-        /// The line is quiet when what the background has reached is this far below such a talker, dB.
-        public var strangerOverBackgroundDecibels: Float = 9
-        /// A background is even when the loudest that was heard is within this of its noise, dB.
-        public var evenWithinDecibels: Float = 6
-        /// Share of its frames that may be voiced.
-        public var largestEvenVoicedShare: Float = 0.3
         /// How fast the tracked level comes down while quieter speech is heard over a restless background, dB per frame.
         public var talkerFallPerFrame: Float = 0.05
         /// The same over a calm background, where quieter speech is likely the talker, dB per frame.

@@ -14,14 +14,10 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private var struck = StruckSound()
     /// How loud the last speech frames were, falling 3 dB a frame, dBFS.
     private var trail: Float = -100
-    /// Voiced speech frames like a voice's, less a share of the others; 50 at most.
+    /// Voiced speech frames that were not struck, those that were counted off by half; 50 at most.
     private var voiceProof: Float = 0
-    /// A talker was shown by enough of those, and they were not all counted off again.
-    private var isProven = false
-    /// One bit per frame, newest lowest: voiced, voiced beyond doubt, and like a voice.
+    /// One bit per frame, newest lowest.
     private var voicedFrames: UInt8 = 0
-    private var clearFrames: UInt8 = 0
-    private var likeVoiceFrames: UInt8 = 0
     private var lastPowers = SIMD8<Float>()
     private var olderPowers = SIMD8<Float>()
     private var isTalking = false
@@ -58,13 +54,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         let isVoiced = periodicity > configuration.voicedPeriodicity
         voicedFrames = voicedFrames << 1 | (isVoiced ? 1 : 0)
         let isClearlyVoiced = periodicity > configuration.clearlyVoicedPeriodicity
-        clearFrames = clearFrames << 1 | (isClearlyVoiced ? 1 : 0)
         struck.hear(level)
-        isProven = isProven ? voiceProof > 0 : voiceProof > configuration.provenVoiceFrames
-        let isLikeVoice =
-            isVoiced && !struck.isFading
-            && (isProven || periodicity > pitch.whistlePeriodicity() + configuration.voiceOverWhistle)
-        likeVoiceFrames = likeVoiceFrames << 1 | (isLikeVoice ? 1 : 0)
 
         let own = noise.levelAbove(bands, floors: configuration.floorsTakenAway)
         let isSpeechFrame = judge(
@@ -84,15 +74,14 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             if !isFading { trail = max(level, trail - 3) }
             if isVoiced {
                 talker.hear(level)
-                voiceProof = min(max(voiceProof + (isLikeVoice ? 1 : -configuration.proofLostPerFrame), 0), 50)
+                voiceProof = min(max(voiceProof + (struck.isFading ? -0.5 : 1), 0), 50)
             }
         } else if isTalking {
             framesSinceSpeech += 1
             isTalking = framesSinceSpeech <= hangLimit()
         }
-        background.hear(level, isVoiced: isVoiced, whileTalking: isTalking)
-        let isVowel = isTalking && isVoiced && isProven
-        noise.learn(bands, level: level, whileTalking: isTalking, isVowel: isVowel)
+        background.hear(level, whileTalking: isTalking)
+        noise.learn(bands, level: level, whileTalking: isTalking)
         return VoiceActivity(
             isSpeech: isTalking,
             isSpeechFrame: isSpeechFrame,
@@ -131,15 +120,6 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         return configuration.hangFrames + Int(max(change, -configuration.largestHangFallFrames))
     }
 
-    /// The background is known to be a noise that neither fluctuates nor repeats, and nothing louder has been heard over it.
-    private var isEvenSoFar: Bool {
-        mutating get {
-            noise.hasKnownUnrest && noise.unrestDecibels < configuration.calmUnrestDecibels
-                && background.decibels < noise.totalDecibels + configuration.evenWithinDecibels
-                && background.voicedShare < configuration.largestEvenVoicedShare
-        }
-    }
-
     /// Whether the frame carries speech: easy to go on, harder to start.
     private mutating func judge(
         score: Float,
@@ -174,19 +154,10 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             isHabitual
             ? configuration.habitualVoicedFramesToStart
             : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
-        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck, or it
-        // is a whistle. Where nothing but an even noise has been heard, no music plays, and whoever stands out is a talker.
-        let isLikeNobody = struck.isFading || likeVoiceFrames.nonzeroBitCount < configuration.likeVoiceFramesToStart
-        if !isProven, isLikeNobody, !isEvenSoFar { return false }
-        // The talker again: clearly voiced and as loud as before.
-        let isTalker =
-            isProven && isClearlyVoiced
-            && clearFrames.nonzeroBitCount >= configuration.clearFramesOfTalker
-            && talker.shortfall(of: level) < configuration.talkerWithinDecibels
-        if isTalker, score > configuration.startDecibels { return true }
+        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck.
+        if struck.isFading, voiceProof <= configuration.provenVoiceFrames { return false }
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
-        let isAloud = level > background.decibels + configuration.strangerOverBackgroundDecibels
-        if !talker.isKnown, noise.isSettled, isAloud, score > configuration.strangerScoreDecibels { return true }
+        if !talker.isKnown, noise.isSettled, !isHabitual, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {
             let isCalm = noise.hasKnownUnrest && unrest < configuration.calmUnrestDecibels
             talker.doubt(

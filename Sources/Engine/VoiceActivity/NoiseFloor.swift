@@ -91,8 +91,7 @@ struct NoiseFloor {
     var hasKnownUnrest: Bool { mutating get { levelHistory.frameCount >= 75 } }
 
     /// Learns from one frame, after it has been judged.
-    /// - Parameter isVowel: a talker's voiced frame, which is no background however long it holds its level, a machine's tone excepted.
-    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool, isVowel: Bool) {
+    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool) {
         levelHistory.append(max(level, -62))
         if framesHeard == 0 { average = bands }
         average += (bands - average) * 0.2
@@ -106,7 +105,7 @@ struct NoiseFloor {
         let upward = (rise * 0.05).clamped(lowerBound: Bands(), upperBound: slow)
         levels += (rise * 0.3).replacing(with: upward, where: rise .> Bands())
 
-        climb(isVowel: isVowel)
+        climb()
         for band in 0..<VoiceBandFilters.bandCount {
             histories[band].append(bands[band])
             if histories[band].isFull {
@@ -116,7 +115,7 @@ struct NoiseFloor {
     }
 
     /// Takes a sound that holds its level for background: at once the first of a call, later ones by degrees.
-    private mutating func climb(isVowel: Bool) {
+    private mutating func climb() {
         guard isSettled else {
             guard isSteady(frames: configuration.firstSteadyFrames, within: configuration.steadyRangeDecibels) else {
                 return
@@ -128,7 +127,7 @@ struct NoiseFloor {
         let isTone = isSteady(frames: Self.steadyFrames, within: configuration.toneRangeDecibels)
         isHolding =
             isTone
-            || !isVowel && motion < configuration.steadyMotionDecibels
+            || motion < configuration.steadyMotionDecibels
                 && isSteady(frames: configuration.steadyFrames, within: configuration.steadyRangeDecibels)
         guard isHolding else { return }
         let limit = isTone ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame

@@ -60,36 +60,6 @@ struct PitchWindow {
         return best.squareRoot()
     }
 
-    /// The same one period of 4 to 11 samples earlier (1000 to 364 Hz): higher than a voice speaks. A tone or a few partials, a
-    /// whistle, a bell, repeat there as well as at a multiple of it; a voice's many harmonics do not.
-    mutating func whistlePeriodicity() -> Float {
-        let window = blocks.span
-        var energy = SIMD4<Float>()
-        for index in 18..<40 { energy += window[index] * window[index] }
-        let newestEnergy = energy.sum()
-        guard newestEnergy > 0 else { return 0 }
-
-        var shiftedBlocks = blocks
-        var shifted = shiftedBlocks.mutableSpan
-        var best: Float = 0
-        for shift in 0..<4 {
-            if shift > 0 { Self.delay(&shifted) }
-            for whole in 1...2 {
-                var (product, past) = (SIMD4<Float>(), SIMD4<Float>())
-                for index in 18..<40 {
-                    let earlier = shifted[index &- whole]
-                    product += window[index] * earlier
-                    past += earlier * earlier
-                }
-                let (correlation, pastEnergy) = (product.sum(), past.sum())
-                if correlation > 0, pastEnergy > newestEnergy * 0.01 {
-                    best = max(best, correlation * correlation / (newestEnergy * pastEnergy))
-                }
-            }
-        }
-        return best.squareRoot()
-    }
-
     /// Moves the whole window one sample later.
     private static func delay(_ window: inout MutableSpan<SIMD4<Float>>) {
         for index in stride(from: 39, to: 0, by: -1) {

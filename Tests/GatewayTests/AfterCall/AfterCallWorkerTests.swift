@@ -88,7 +88,7 @@ import Testing
         (.bytes([]), "a recording of nothing"),
         (.bytes(Array("<html>Sign in</html>".utf8)), "no sound"),
         (.bytes(FakeRecordingSource.wav + [UInt8](repeating: 0xFF, count: 100_000)), "over the limit"),
-        (.fault(Fault(.forbiddenAddress, provider: "ringover")), "led elsewhere"),
+        (.fault(Fault(VendorError.Code.forbiddenAddress, provider: "ringover")), "led elsewhere"),
         (.fault(Fault(status: 403, retryAfter: nil, provider: "twilio")), "no permission"),
         (.fault(Fault(status: 404, retryAfter: nil, provider: "twilio")), "never there"),
     ]

@@ -344,6 +344,8 @@ extension VendorLoopback {
                 reading.cancel()
                 try await reading.value
                 await server.idle()
+                // The server may learn of the end a moment before the socket's own end does.
+                for _ in 0..<1_000 where socket.isOpen { try await Task.sleep(for: .milliseconds(10)) }
                 #expect(!socket.isOpen)
             }
         }

@@ -14,6 +14,12 @@ package final class HeldConversations: CallObserver {
         package var transcript: CallTranscript?
         /// Somebody else talked with the caller afterwards, or a message was left.
         package var goesOn: Bool
+
+        package init(call: CallIdentity, transcript: CallTranscript?, goesOn: Bool) {
+            self.call = call
+            self.transcript = transcript
+            self.goesOn = goesOn
+        }
     }
 
     private let calls = Mutex<[String: HeldWords]>([:])

@@ -36,6 +36,11 @@ package struct JobQueue {
         package var id: String
         /// When the job's time is over.
         package var deadline: MediaInstant
+
+        package init(id: String, deadline: MediaInstant) {
+            self.id = id
+            self.deadline = deadline
+        }
     }
 
     private struct Entry {
