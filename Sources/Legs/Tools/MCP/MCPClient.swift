@@ -259,7 +259,12 @@ public actor MCPClient {
     private func leave() {
         guard life == .retired, requests == 0, let session else { return }
         self.session = nil
-        aside { [wire] in await wire.end(session) }
+        // After what is still being said in it: a server looks at nothing that comes to a session that has ended.
+        let said = Array(farewells.values)
+        aside { [wire] in
+            for farewell in said { await farewell.value }
+            await wire.end(session)
+        }
     }
 
     private func open(_ number: Int) async throws -> MCPSession {
