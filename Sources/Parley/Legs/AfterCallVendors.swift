@@ -91,23 +91,9 @@ struct AfterCallVendors: Sendable {
         let legs = settings.legs
         switch LegSettings.Provider(rawValue: provider) {
         case .openai where legs.hasOpenAI:
-            return OpenAIChatModel(
-                OpenAIChatConfiguration(
-                    model: legs.openAIModel,
-                    key: legs.openAI.key,
-                    baseURL: legs.openAI.baseURL
-                ),
-                client: client
-            )
+            return OpenAIChatModel(legs.openAIChat, client: client)
         case .anthropic where legs.hasAnthropic:
-            return AnthropicModel(
-                AnthropicConfiguration(
-                    model: legs.anthropicModel,
-                    key: legs.anthropic.key,
-                    baseURL: legs.anthropic.baseURL
-                ),
-                client: client
-            )
+            return AnthropicModel(legs.anthropicChat, client: client)
         case .openai, .anthropic, .deepgram, .elevenlabs, .embedded, .timed, nil: return nil
         }
     }

@@ -36,6 +36,8 @@ final class EngineTools: Sendable {
             hmacSHA256: { MessageAuthentication.code(.sha256, key: $0, message: $1) }
         )
         servers = MCPServers(keys: keys, connections: connections, loopbackAllowed: settings.toolsReachLoopback)
+        // The file makes its own folder, not the one that is in; without it the first message says so.
+        try? FileManager.default.createDirectory(atPath: settings.dataFolder, withIntermediateDirectories: true)
         messages = MessageFile(folder: settings.dataFolder + "/messages")
         practice = Self.practice(settings.ezyVet, connections, logger)
         loader = ToolLoader(limit: .milliseconds(Int64(settings.legs.toolListingMilliseconds))) {

@@ -80,24 +80,9 @@ final class VendorLegs: Sendable {
         case .embedded: return .dialogue(ReceptionistModel())
         case .timed: return .dialogue(TimedModel(delay: .milliseconds(settings.timedLlmMilliseconds)))
         case .openai where legs.hasOpenAI:
-            var configuration = OpenAIChatConfiguration(
-                model: legs.openAIModel,
-                key: legs.openAI.key,
-                baseURL: legs.openAI.baseURL
-            )
-            switch legs.openAITokens {
-            case .maxCompletionTokens: configuration.tokensMember = .maxCompletionTokens
-            case .maxTokens: configuration.tokensMember = .maxTokens
-            }
-            configuration.asksForUsage = legs.openAIAsksForUsage
-            return .chat(OpenAIChatModel(configuration, client: client))
+            return .chat(OpenAIChatModel(legs.openAIChat, client: client))
         case .anthropic where legs.hasAnthropic:
-            let configuration = AnthropicConfiguration(
-                model: legs.anthropicModel,
-                key: legs.anthropic.key,
-                baseURL: legs.anthropic.baseURL
-            )
-            return .chat(AnthropicModel(configuration, client: client))
+            return .chat(AnthropicModel(legs.anthropicChat, client: client))
         case .openai, .anthropic, .deepgram, .elevenlabs, nil: return nil
         }
     }
