@@ -6,7 +6,6 @@
 struct VoiceBandFilters {
     static let bandCount = 6
     static let levelLane = 6
-    static let pitchLane = 7
     /// Roughly equal on the ear's scale between the edges of the telephone band, 200 and 3600 Hz; then level and pitch,
     /// which start at 200 Hz too: harmonics carry the pitch, and rumble and hum lie below.
     static let lowEdges: SIMD8<Float> = [200, 400, 700, 1100, 1700, 2500, 200, 200]
@@ -79,6 +78,7 @@ struct VoiceBandFilters {
         var pitchBand = [20 of SIMD4<Float>](repeating: SIMD4())
         for block in 0..<20 {
             let first = 4 &* block
+            // The pitch band is the last lane.
             pitchBand[block] = SIMD4(upper[first].w, upper[first &+ 1].w, upper[first &+ 2].w, upper[first &+ 3].w)
         }
         return Output(powers: sums * powerGain, pitchBand: pitchBand)
