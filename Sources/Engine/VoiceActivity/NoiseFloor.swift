@@ -91,7 +91,9 @@ struct NoiseFloor {
     var hasKnownUnrest: Bool { mutating get { levelHistory.frameCount >= 75 } }
 
     /// Learns from one frame, after it has been judged.
-    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool) {
+    /// - Parameter isVowel: a talker's voiced frame, which is no background however long it holds its level, a machine's tone
+    ///   excepted.
+    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool, isVowel: Bool) {
         levelHistory.append(max(level, -62))
         if framesHeard == 0 { average = bands }
         average += (bands - average) * 0.2
@@ -105,7 +107,7 @@ struct NoiseFloor {
         let upward = (rise * 0.05).clamped(lowerBound: Bands(), upperBound: slow)
         levels += (rise * 0.3).replacing(with: upward, where: rise .> Bands())
 
-        climb()
+        climb(isVowel: isVowel)
         for band in 0..<VoiceBandFilters.bandCount {
             histories[band].append(bands[band])
             if histories[band].isFull {
@@ -115,7 +117,7 @@ struct NoiseFloor {
     }
 
     /// Takes a sound that holds its level for background: at once the first of a call, later ones by degrees.
-    private mutating func climb() {
+    private mutating func climb(isVowel: Bool) {
         guard isSettled else {
             guard isSteady(frames: configuration.firstSteadyFrames, within: configuration.steadyRangeDecibels) else {
                 return
@@ -127,7 +129,7 @@ struct NoiseFloor {
         let isTone = isSteady(frames: Self.steadyFrames, within: configuration.toneRangeDecibels)
         isHolding =
             isTone
-            || motion < configuration.steadyMotionDecibels
+            || !isVowel && motion < configuration.steadyMotionDecibels
                 && isSteady(frames: configuration.steadyFrames, within: configuration.steadyRangeDecibels)
         guard isHolding else { return }
         let limit = isTone ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
