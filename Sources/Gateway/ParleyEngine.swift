@@ -100,7 +100,11 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             )
         }
         let legWorkers = WorkerGroup(count: settings.legWorkers) {
-            WorkerConfiguration(name: "legs-\($0)", phaseSlots: 1)
+            WorkerConfiguration(
+                name: "legs-\($0)",
+                phaseSlots: 1,
+                overloadShare: Double(settings.overloadPercent) / 100
+            )
         }
         media.start()
         legWorkers.start()

@@ -37,7 +37,7 @@ public final class Exchange: Sendable {
     /// Why a call was not admitted.
     public enum Refusal: String, Error, Sendable {
         case full, draining
-        /// The media workers have no time left for one more.
+        /// The media workers, or the leg workers, have no time left for one more.
         case overloaded
         /// The tenant holds as many calls as its profile allows (`limits.calls`).
         case tenantFull = "tenant_full"
@@ -120,9 +120,11 @@ public final class Exchange: Sendable {
 
     /// Calls that hold a place, those still being set up included.
     public var activeCalls: Int { state.withLock { $0.admitted } }
+    /// The workers have no time left for one more call.
+    private var isOverloaded: Bool { media.isOverloaded || legs.isOverloaded }
     /// A call would be admitted now.
     public var hasRoom: Bool {
-        !media.isOverloaded && state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls }
+        !isOverloaded && state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls }
     }
     /// A call of this tenant would be admitted now.
     public func hasRoom(for profile: TenantProfile) -> Bool {
@@ -135,7 +137,7 @@ public final class Exchange: Sendable {
     /// For readiness: `ready`, or why no call would be admitted.
     public var status: String {
         if isDraining { return "draining" }
-        if media.isOverloaded { return "overloaded" }
+        if isOverloaded { return "overloaded" }
         return hasRoom ? "ready" : "full"
     }
     public var isDraining: Bool { state.withLock { $0.isDraining } }
@@ -143,7 +145,7 @@ public final class Exchange: Sendable {
 
     /// Takes a place, or refuses: the limit is exact, decided under one lock.
     public func admit() throws(Refusal) {
-        if media.isOverloaded { throw .overloaded }
+        if isOverloaded { throw .overloaded }
         let refusal: Refusal? = state.withLock { state in
             if state.isDraining { return .draining }
             guard state.admitted < configuration.maximumCalls else { return .full }

@@ -81,7 +81,7 @@ extension ConversationMachine {
         guard !isDeaf else { return [] }
         timelines[turn] = timeline
         if openTurn == turn { transcriptDue = now.advanced(by: ConversationTimes.transcript) }
-        planFiller(after: timeline.decided)
+        planFiller(after: timeline.lastSpeech)
         return answerFromPause(turn, now: now)
     }
 

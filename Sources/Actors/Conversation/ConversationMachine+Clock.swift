@@ -36,7 +36,7 @@ extension ConversationMachine {
         guard !isSettled else { return [] }
         if isDue(transcriptDue) { return transcriptMissing(now: now) }
         if isDue(consentUntil) { return consentUnanswered(now: now) }
-        if isDue(fillerAt) { return beginFiller() }
+        if isDue(fillerAt) { return waitedLong(now: now) }
         if isDue(company?.due) { return companyDue(now: now) }
         if isDue(menu?.until) { return menuUnanswered(now: now) }
         return []
@@ -80,11 +80,24 @@ extension ConversationMachine {
         return generated(reply: number, now: now)
     }
 
-    // MARK: The filler
+    // MARK: An answer that is late
 
-    mutating func planFiller(after decided: MediaInstant) {
-        guard line.filler != nil else { return }
-        fillerAt = decided.advanced(by: .milliseconds(profile.sound.fillerAfterMilliseconds))
+    /// The caller has finished: something is heard in good time, whatever becomes of the answer. A provider that accepts and never
+    /// answers is not known to have failed before its deadline.
+    mutating func planFiller(after lastSpeech: MediaInstant) {
+        fillerAt = lastSpeech.advanced(by: .milliseconds(profile.sound.fillerAfterMilliseconds))
+    }
+
+    private mutating func waitedLong(now: MediaInstant) -> [ConversationOutput] {
+        guard line.filler == nil else { return beginFiller() }
+        fillerAt = nil
+        guard !phrases.oneMoment.isEmpty, afterStop == nil, menu == nil, !isAskingConsent else { return [] }
+        if let reply = current {
+            guard reply.timeline != nil, !reply.isGenerated, reply.spoken.pieces.isEmpty else { return [] }
+            return sayOneMoment()
+        }
+        guard openTurn != nil, transcriptDue != nil else { return [] }
+        return say(Announcement(text: phrases.oneMoment, expect: openQuestion), now: now)
     }
 
     mutating func beginFiller() -> [ConversationOutput] {

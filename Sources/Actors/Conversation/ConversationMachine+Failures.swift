@@ -60,11 +60,9 @@ extension ConversationMachine {
         case .llm:
             guard let reply = current, reply.spoken.number == waiting.reply, !reply.isGenerated,
                 reply.spoken.pieces.count == waiting.pieces,
-                !reply.hasKeptCompany
+                reply.companyKept < Self.companyForOneReply
             else { return [] }
-            guard !phrases.oneMoment.isEmpty else { return beginFiller() }
-            current?.hasKeptCompany = true
-            return speak([phrases.oneMoment])
+            return phrases.oneMoment.isEmpty ? beginFiller() : sayOneMoment()
         case .stt:
             guard openTurn != nil, openTurn == waiting.turn, current == nil else { return [] }
             guard transcriptDue != nil else {
@@ -75,6 +73,14 @@ extension ConversationMachine {
             guard !phrases.oneMoment.isEmpty else { return beginFiller() }
             return say(Announcement(text: phrases.oneMoment, expect: openQuestion), now: now)
         }
+    }
+
+    /// How often "one moment" is said before one answer: once when it is late, and after failures.
+    private static let companyForOneReply = 3
+
+    mutating func sayOneMoment() -> [ConversationOutput] {
+        current?.companyKept += 1
+        return speak([phrases.oneMoment])
     }
 
     /// Without ears the agent says so once; the keypad and a person remain.

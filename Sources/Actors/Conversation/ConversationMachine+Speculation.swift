@@ -138,7 +138,7 @@ extension ConversationMachine {
         current?.timeline?.lastSpeech = timeline.lastSpeech
         current?.timeline?.decided = timeline.decided
         noteAnswered(ready.turn, ready.transcript.text, after: ready.before.first?.carried ?? "")
-        planFiller(after: timeline.decided)
+        planFiller(after: timeline.lastSpeech)
         var outputs = ready.held + [.commit(ready.commit)]
         for input in ready.backlog { outputs += respond(to: input, now: now) }
         return outputs

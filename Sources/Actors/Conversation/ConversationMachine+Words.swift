@@ -26,12 +26,11 @@ extension ConversationMachine {
 
     /// A tool takes a moment, and nothing was said yet: the tenant's filler is played, or a few words are.
     mutating func keepCompany() -> [ConversationOutput] {
-        guard let reply = current, !reply.isAudible, !reply.hasKeptCompany, reply.spoken.pieces.isEmpty else {
+        guard let reply = current, !reply.isAudible, reply.companyKept == 0, reply.spoken.pieces.isEmpty else {
             return []
         }
         // A sound cannot be taken back, and the caller may still be speaking: it comes with the turn's end (`planFiller`).
         if line.filler != nil { return speculation == nil && !isFillerOn ? beginFiller() : [] }
-        current?.hasKeptCompany = true
-        return phrases.oneMoment.isEmpty ? [] : speak([phrases.oneMoment])
+        return phrases.oneMoment.isEmpty ? [] : sayOneMoment()
     }
 }

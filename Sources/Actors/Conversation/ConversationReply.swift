@@ -21,8 +21,8 @@ extension ConversationMachine {
         var generatedAt: MediaInstant?
         var isAudible = false
         var isPublished = false
-        /// The caller was told that a tool takes a moment.
-        var hasKeptCompany = false
+        /// How often the caller was told that it takes a moment.
+        var companyKept = 0
         var expectation: Expectation?
         var action: CallAction?
         /// What a person is told before the caller is connected by `action`.

@@ -67,6 +67,8 @@ public struct ToolCall: Sendable, Equatable {
 public enum ChatDelta: Sendable, Equatable {
     /// Pieces joined without separators are the answer; each is whole UTF-8.
     case text(String)
+    /// The model writes what a tool is to be given: nothing to say or do yet, and no silence.
+    case working
     /// A whole call, once its arguments are complete.
     case call(ToolCall)
     case usage(ChatUsage)

@@ -119,8 +119,10 @@ extension TenantProfile {
         }
         /// Path of a WAV file, ready to be opened (a profile names it relative to itself); empty plays nothing.
         public var holdMusic: String
-        /// Path of a WAV file, like `holdMusic`; played while an answer takes longer than `fillerAfterMilliseconds`.
+        /// Path of a WAV file, like `holdMusic`; played while an answer takes longer than `fillerAfterMilliseconds`. Empty: a few
+        /// words are said then.
         public var filler: String
+        /// From the caller's last word.
         public var fillerAfterMilliseconds: Int
         /// Faint noise where both sides are silent, so that the line does not seem dead.
         public var hasComfortNoise: Bool
@@ -129,7 +131,7 @@ extension TenantProfile {
         public init(
             holdMusic: String = "",
             filler: String = "",
-            fillerAfterMilliseconds: Int = 1500,
+            fillerAfterMilliseconds: Int = 1700,
             hasComfortNoise: Bool = false,
             tones: Tones = .auto
         ) {

@@ -193,6 +193,10 @@ struct ChatMachine: RelayMachine {
             if text.isFull { return outputs + passed + cut(number, now: now) }
             expectNext(of: number, now: now)
             return outputs + passed
+        case .working:
+            let outputs = lead(number, now: now)
+            expectNext(of: number, now: now)
+            return outputs
         case .call(let call):
             let outputs = lead(number, now: now)
             attempts[number]?.calls.append(call)

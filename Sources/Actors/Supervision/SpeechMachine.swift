@@ -9,6 +9,9 @@ struct SpeechMachine: RelayMachine {
         var provider: Int
         var permit: ProviderHealth.Permit
         var due: MediaInstant
+        /// Its first sound, and samples since: what has come by then has been played.
+        var began: MediaInstant?
+        var samples = 0
     }
 
     let leg = LegKind.tts
@@ -121,10 +124,22 @@ struct SpeechMachine: RelayMachine {
             let room = limitSamples - progress.delivered
             let passed = samples.count <= room ? samples : Array(samples.prefix(max(0, room)))
             progress.deliver(passed.count)
-            attempt?.due = now.advanced(by: settings.betweenAudio)
+            expectNext(after: samples.count, now: now)
             let outputs: [Output] = (words.map { [.emit(.words($0))] } ?? []) + [.emit(.audio(passed))]
             return passed.count < samples.count ? outputs + finish(now: now) : outputs
         }
+    }
+
+    /// A voice that stops is noticed while what it said is still heard; one that drips, once nothing is left to be heard.
+    private mutating func expectNext(after samples: Int, now: MediaInstant) {
+        guard var attempt else { return }
+        let began = attempt.began ?? now
+        attempt.began = began
+        attempt.samples += samples
+        let heard = Duration.milliseconds(attempt.samples * 1000 / request.sampleRate)
+        let stops = now.advanced(by: settings.betweenAudio), runsDry = began.advanced(by: heard + settings.behind)
+        attempt.due = min(stops, max(now, runsDry))
+        self.attempt = attempt
     }
 
     private mutating func finish(now: MediaInstant) -> [Output] {

@@ -31,7 +31,8 @@ public struct SupervisionSettings: Sendable {
         public var firstToken: Duration = .seconds(3)
         /// The same for one that is asked because another failed.
         public var firstTokenAfterFailure: Duration = .seconds(2)
-        public var betweenTokens: Duration = .seconds(3)
+        /// A caller hears nothing new meanwhile. What a tool is to be given counts as tokens.
+        public var betweenTokens: Duration = .seconds(2)
         /// While a tool works; tools have limits of their own.
         public var tool: Duration = .seconds(12)
         /// The whole answer.
@@ -50,10 +51,12 @@ public struct SupervisionSettings: Sendable {
 
     public struct TTS: Sendable, Equatable {
         /// From the request to the first sound.
-        public var firstAudio: Duration = .seconds(2)
+        public var firstAudio: Duration = .milliseconds(1_500)
         /// The same for one that is asked because another failed: nobody waits 2 s for a voice that is known to be gone.
         public var firstAudioAfterFailure: Duration = .milliseconds(850)
         public var betweenAudio: Duration = .milliseconds(1_500)
+        /// How far sound may fall behind the playing that its first sample began.
+        public var behind: Duration = .milliseconds(1_000)
         /// A piece that sounds longer than this ends: no voice takes longer to say it.
         public var longestPiece: Duration = .seconds(5)
         public var longestCharacter: Duration = .milliseconds(200)

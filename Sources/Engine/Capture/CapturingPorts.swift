@@ -4,9 +4,12 @@
 public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~Copyable {
     public var inner: Inner
     private var encoder: CaptureEncoder?
+    /// Without an encoder what is taken goes from the inner ports to the pipeline and is copied nowhere else.
+    private let isCapturing: Bool
 
     public init(_ inner: consuming Inner, encoder: consuming CaptureEncoder? = nil) {
         self.inner = inner
+        isCapturing = encoder != nil
         self.encoder = encoder
     }
 
@@ -18,18 +21,21 @@ public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~
     public mutating func end(hasEnded: Bool) { encoder?.end(isLast: hasEnded) }
 
     public mutating func nextCommand() -> CallCommand? {
+        guard isCapturing else { return inner.nextCommand() }
         let command = inner.nextCommand()
         encoder?.took(command)
         return command
     }
 
     public mutating func nextPacket() -> MediaPacket? {
+        guard isCapturing else { return inner.nextPacket() }
         let packet = inner.nextPacket()
         encoder?.took(packet)
         return packet
     }
 
     public mutating func nextSpeech() -> SpeechChunk? {
+        guard isCapturing else { return inner.nextSpeech() }
         let chunk = inner.nextSpeech()
         encoder?.took(chunk)
         return chunk
@@ -38,28 +44,28 @@ public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~
     public var hasRoom: Bool {
         mutating get {
             let answer = inner.hasRoom
-            encoder?.answered(hasRoom: answer)
+            if isCapturing { encoder?.answered(hasRoom: answer) }
             return answer
         }
     }
 
     public mutating func send(_ message: OutboundMessage) {
-        encoder?.left(message)
+        if isCapturing { encoder?.left(message) }
         inner.send(message)
     }
 
     public mutating func hear(_ frame: CallerFrame) {
-        encoder?.left(frame)
+        if isCapturing { encoder?.left(frame) }
         inner.hear(frame)
     }
 
     public mutating func report(_ event: CallEvent) {
-        encoder?.left(event)
+        if isCapturing { encoder?.left(event) }
         inner.report(event)
     }
 
     public mutating func record(_ frame: TapFrame) {
-        encoder?.left(frame)
+        if isCapturing { encoder?.left(frame) }
         inner.record(frame)
     }
 }

@@ -46,9 +46,9 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
 
     /// Takes the next frame of both ends.
     /// - Parameter isLearning: whether far sound can be in the near end now; when not, what is known is kept.
-    mutating func append(near: borrowing FrameSamples, far farFrame: borrowing FrameSamples, isLearning: Bool) {
+    mutating func append(near: Span<Int16>, far: Span<Int16>, isLearning: Bool) {
         let nearLevels = FrameLevel.quarters(near, last: &lastNear)
-        let farLevels = FrameLevel.quarters(farFrame, last: &lastFar)
+        let farLevels = FrameLevel.quarters(far, last: &lastFar)
         if !hasStarted {
             // A mean that has to find its level first would look like speech at both ends.
             hasStarted = true

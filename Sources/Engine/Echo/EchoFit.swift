@@ -15,14 +15,8 @@ struct EchoFit: Sendable {
 
     /// - Parameter before: the energy of `near`.
     /// - Returns: the energy of `cleaned`, a sum of squares.
-    mutating func compare(near: borrowing FrameSamples, before: Int64, cleaned: borrowing FrameSamples) -> Float {
-        var (after, both): (Int64, Int64) = (0, 0)
-        let (near, cleaned) = (near.span, cleaned.span)
-        for index in near.indices {
-            let (x, e) = (Int32(near[index]), Int32(cleaned[index]))
-            after &+= Int64(e &* e)
-            both &+= Int64(x &* e)
-        }
+    mutating func compare(near: Span<Int16>, before: Int64, cleaned: Span<Int16>) -> Float {
+        let (after, both) = (FrameLevel.energy(cleaned), FrameLevel.product(near, cleaned))
         // What was taken away is y = x - e: its products follow from those of x and e, which are 32 bits wide.
         let product = both &- after
         let removed = before &- 2 &* both &+ after

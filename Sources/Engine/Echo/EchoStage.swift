@@ -39,6 +39,11 @@ public struct EchoStage: ~Copyable, Sendable {
     /// Cleans `near` in place.
     /// - Shape: both 20 ms at 8 kHz, linear; `far` as it sounds after companding.
     public mutating func process(near: inout FrameSamples, far: borrowing FrameSamples) -> EchoReport {
+        process(near: &near, far: far.span)
+    }
+
+    /// The same with the far frame read where it lies.
+    public mutating func process(near: inout FrameSamples, far: Span<Int16>) -> EchoReport {
         frame &+= 1
         let farLevel = FrameLevel.decibels(far)
         levels.append(farLevel)
@@ -46,11 +51,11 @@ public struct EchoStage: ~Copyable, Sendable {
         let isHeard = levels.framesSinceSpeech < 40
         var reference = FrameSamples(repeating: 0)
         line.exchange(far, delay: delay, into: &reference)
-        estimator.append(near: near, far: far, isLearning: isHeard)
+        estimator.append(near: near.span, far: far, isLearning: isHeard)
         if isFarSpeech { farFrames += 1 }
         if frame % EchoDelayConfirmation.interval == 0 { judgeDelay() }
 
-        let nearEnergy = FrameLevel.energy(near)
+        let nearEnergy = FrameLevel.energy(near.span)
         let nearLevel = FrameLevel.decibels(energy: Float(nearEnergy))
         if farFrames > 0 {
             framesKnown += 1
@@ -64,8 +69,8 @@ public struct EchoStage: ~Copyable, Sendable {
         var energies: (before: Float, after: Float) = (0, 0)
         if cancels {
             var cleaned = FrameSamples(repeating: 0)
-            canceller.cancel(near: near, far: reference, into: &cleaned)
-            energies = (Float(nearEnergy), fit.compare(near: near, before: nearEnergy, cleaned: cleaned))
+            canceller.cancel(near: near.span, far: reference.span, into: &cleaned)
+            energies = (Float(nearEnergy), fit.compare(near: near.span, before: nearEnergy, cleaned: cleaned.span))
             cleanedLevel = FrameLevel.decibels(energy: energies.after)
             near = cleaned
         }

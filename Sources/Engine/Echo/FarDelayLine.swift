@@ -10,18 +10,19 @@ struct FarDelayLine: ~Copyable, Sendable {
     private var end = 0
 
     /// Appends `frame` and reads the frame that ended `delay` steps earlier.
-    mutating func exchange(_ frame: borrowing FrameSamples, delay: Int, into late: inout FrameSamples) {
+    mutating func exchange(_ newest: Span<Int16>, delay: Int, into late: inout FrameSamples) {
         precondition(0...Self.longest ~= delay, "the delay line holds 680 ms")
+        precondition(newest.count == Frame.samples, "the delay line takes whole frames")
         // 160 divides the capacity, so a frame is never split.
         var samples = storage.mutableSpan
-        let newest = frame.span
-        var late = late.mutableSpan
-        for index in newest.indices { samples[end &+ index] = newest[index] }
+        samples.copy(newest, to: end)
         var read = end &- delay &* Self.step
         if read < 0 { read &+= Self.capacity }
         let first = min(Frame.samples, Self.capacity &- read)
-        for index in 0..<first { late[index] = samples[read &+ index] }
-        for index in first..<Frame.samples { late[index] = samples[index &- first] }
+        let kept = storage.span
+        var late = late.mutableSpan
+        late.copy(kept.extracting(read..<read &+ first), to: 0)
+        if first < Frame.samples { late.copy(kept.extracting(0..<Frame.samples &- first), to: first) }
         end = end &+ Frame.samples == Self.capacity ? 0 : end &+ Frame.samples
     }
 }

@@ -15,9 +15,13 @@ struct FarLevels: ~Copyable, Sendable {
     mutating func append(_ level: Float) {
         newest = (newest &+ 1) & 63
         levels[newest] = level
-        var loudest = FrameLevel.silence
-        for age in 0..<36 { loudest = max(loudest, levels[(newest &- age) & 63]) }
-        self.loudest = loudest
+        if level >= loudest {
+            loudest = level
+        } else if levels[(newest &- 36) & 63] >= loudest {
+            // The loudest has just left: only then are all looked at.
+            loudest = level
+            for age in 1..<36 { loudest = max(loudest, levels[(newest &- age) & 63]) }
+        }
         framesSinceSpeech = level > Self.speech ? 0 : framesSinceSpeech &+ 1
         framesSinceSound = level > Self.sound ? 0 : framesSinceSound &+ 1
     }

@@ -11,16 +11,16 @@ struct BackgroundLevel: BitwiseCopyable, Sendable {
 
     var rootMeanSquare: Float { power.squareRoot() }
 
-    mutating func update(_ frame: borrowing FrameSamples) {
-        let mean = Self.meanSquare(frame)
+    mutating func update(_ samples: Span<Int16>) {
+        let mean = Self.meanSquare(samples)
         power = min(mean < power ? (power + mean) / 2 : min(mean, power * Self.rise + 0.01), Self.loudest)
     }
 
     /// Mean square of a frame, in whole steps of 4: integer lanes, so that the sum is the same in every build.
-    static func meanSquare(_ frame: borrowing FrameSamples) -> Float {
-        let samples = frame.span
+    static func meanSquare(_ samples: Span<Int16>) -> Float {
+        precondition(samples.count == Frame.samples, "the level is that of a whole frame")
         var sum: UInt32 = 0
-        for index in samples.indices {
+        for index in 0..<Frame.samples {
             let sample = Int32(samples[index]) &>> 3
             sum &+= UInt32(bitPattern: sample &* sample)
         }

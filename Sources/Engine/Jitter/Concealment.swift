@@ -40,11 +40,17 @@ public struct Concealment: ~Copyable, Sendable {
     public var backgroundLevel: Float { background.rootMeanSquare }
 
     /// Learns the background from a frame that holds only received samples.
-    public mutating func learn(_ frame: borrowing FrameSamples) { background.update(frame) }
+    public mutating func learn(_ frame: borrowing FrameSamples) { background.update(frame.span) }
 
     /// Remembers samples that are given out as they came.
     public mutating func heard(_ frame: borrowing FrameSamples, from start: Int = 0, count: Int = Frame.samples) {
-        history.append(frame, from: start, count: count)
+        history.append(frame.span, from: start, count: count)
+    }
+
+    /// Both for a whole frame, read where it lies: a borrowed array is copied first.
+    mutating func pass(_ samples: Span<Int16>) {
+        history.append(samples)
+        background.update(samples)
     }
 
     /// Invents `count` samples of a frame.
@@ -54,7 +60,7 @@ public struct Concealment: ~Copyable, Sendable {
         if !isActive || merged > 0 { begin() }
         let isNoise = elapsed >= Self.longestVoice
         for index in start..<(start + count) { frame[index] = Pcm.sample(next()) }
-        history.append(frame, from: start, count: count)
+        history.append(frame.span, from: start, count: count)
         return isNoise
     }
 
@@ -62,7 +68,7 @@ public struct Concealment: ~Copyable, Sendable {
     /// - Returns: whether any were changed.
     @discardableResult
     public mutating func merge(_ frame: inout FrameSamples, from start: Int = 0, count: Int = Frame.samples) -> Bool {
-        defer { history.append(frame, from: start, count: count) }
+        defer { history.append(frame.span, from: start, count: count) }
         guard isActive else { return false }
         if merged == 0 { mergeLength = min(80, 32 + max(0, elapsed / 80 - 1) * 32) }
         let faded = min(count, mergeLength - merged)

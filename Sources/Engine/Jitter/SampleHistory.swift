@@ -7,14 +7,13 @@ struct SampleHistory: BitwiseCopyable, Sendable {
     private var end = 0
 
     /// Appends `count` samples of a frame, from `start` on.
-    mutating func append(_ frame: borrowing FrameSamples, from start: Int = 0, count: Int = Frame.samples) {
-        // Two straight runs instead of a mask on each sample: they become block copies.
+    mutating func append(_ samples: Span<Int16>, from start: Int = 0, count: Int = Frame.samples) {
+        // Straight runs instead of a mask on each sample: they are block copies.
         let position = end & 511
         let first = min(count, 512 - position)
-        let samples = frame.span
         var kept = ring.mutableSpan
-        for index in 0..<first { kept[position &+ index] = samples[start &+ index] }
-        for index in first..<count { kept[index &- first] = samples[start &+ index] }
+        kept.copy(samples.extracting(start..<start &+ first), to: position)
+        if first < count { kept.copy(samples.extracting(start &+ first..<start &+ count), to: 0) }
         end &+= count
     }
 

@@ -81,8 +81,7 @@ public struct StreamRepair: ~Copyable, Sendable {
         MuLaw.decode(packet.bytes, into: &frame)
         frameTimestamp = clock
         clock &+= Int64(Frame.samples)
-        concealment.heard(frame)
-        concealment.learn(frame)
+        concealment.pass(frame.span)
         return origin(.normal)
     }
 
@@ -132,8 +131,7 @@ public struct StreamRepair: ~Copyable, Sendable {
         offset = Frame.samples
         frameTimestamp = clock
         clock &+= Int64(Frame.samples)
-        concealment.heard(frame)
-        concealment.learn(frame)
+        concealment.pass(frame.span)
         return origin(.normal)
     }
 

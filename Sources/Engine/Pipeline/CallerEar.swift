@@ -101,7 +101,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         let digit = configuration.hearsTones ? tones.process(frame).pressed?.ascii : nil
         placeFarEnd(origin, skipped: skipped, now: now, line: farEnd)
         if configuration.isRecorded { record(skipped: skipped, ports: &ports) }
-        let report = echo.process(near: &frame, far: far)
+        let report = echo.process(near: &frame, far: far.span)
         let activity = detector.process(frame.span)
         keep(now: now, ports: &ports)
         measure(report)

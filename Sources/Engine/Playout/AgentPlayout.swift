@@ -142,6 +142,8 @@ public struct AgentPlayout: ~Copyable, Sendable {
 
     /// The next chunk, unless it belongs to what is held. Void ones are given, so that they do not stand in its way.
     private mutating func nextSpeech<Ports: PipelinePorts & ~Copyable>(ports: inout Ports) -> SpeechChunk? {
+        // Nearly always: the chunk goes from its ring to where it is used, and is copied nowhere else.
+        if waiting == nil, held == 0 { return ports.nextSpeech() }
         guard let chunk = waiting.take() ?? ports.nextSpeech() else { return nil }
         guard held > 0, chunk.reply >= held, chunk.reply > voidThrough else { return chunk }
         waiting = chunk

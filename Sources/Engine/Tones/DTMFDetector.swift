@@ -70,7 +70,8 @@ public struct DTMFDetector: ~Copyable, Sendable {
         return report
     }
 
-    private func accepted(_ pair: ToneWindow.Pair?, _ frame: Span<Int16>, end: Int) -> DTMFKey? {
+    /// Mutating, as what it asks is, so that the state is read where it lies: a borrowed value of this size is copied first.
+    private mutating func accepted(_ pair: ToneWindow.Pair?, _ frame: Span<Int16>, end: Int) -> DTMFKey? {
         guard let pair, limits.accepts(pair) else { return nil }
         if machine.isDue(pair.key, limits: limits),
             !harmonics.isClean(pair, frame, end: end, limit: limits.harmonic)

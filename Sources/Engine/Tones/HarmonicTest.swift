@@ -11,7 +11,7 @@ struct HarmonicTest {
 
     mutating func remember(_ frame: Span<Int16>) {
         var kept = previous.mutableSpan
-        for index in 0..<Frame.samples { kept[index] = frame[index] }
+        kept.copy(frame, to: 0)
     }
 
     mutating func forget() { previous = FrameSamples(repeating: 0) }
@@ -19,7 +19,7 @@ struct HarmonicTest {
     /// Judges the last 20 ms.
     ///
     /// - Parameter end: where in `frame` they end, 1...160; what is missing comes from the frame before.
-    func isClean(_ pair: ToneWindow.Pair, _ frame: Span<Int16>, end: Int, limit: Float) -> Bool {
+    mutating func isClean(_ pair: ToneWindow.Pair, _ frame: Span<Int16>, end: Int, limit: Float) -> Bool {
         let row =
             abs(2 * pair.key.rowFrequency - pair.key.columnFrequency) < Self.separable
             ? 0 : power(at: 2 * pair.key.rowFrequency, frame, end: end)
@@ -27,7 +27,7 @@ struct HarmonicTest {
         return row <= limit * pair.row && column <= limit * pair.column
     }
 
-    private func power(at frequency: Float, _ frame: Span<Int16>, end: Int) -> Float {
+    private mutating func power(at frequency: Float, _ frame: Span<Int16>, end: Int) -> Float {
         let step = 2 * Float.pi * frequency / Float(Frame.sampleRate)
         let coefficient = 2 * cos(step)
         // The raised cosine as a recurrence of its own: cos((n + 1) b) = 2 cos(b) cos(n b) - cos((n - 1) b).

@@ -45,9 +45,11 @@ struct ToneBank {
         var (even, odd) = (SIMD8<Float>(), SIMD8<Float>())
         var energy: Float = 0
         let (cosines, sines) = (self.cosines.span, self.sines.span)
+        // One check for the block instead of one for each sample.
+        let samples = frame.extracting(start..<start + Self.blockSamples)
         for pair in 0..<10 {
-            let first = Float(frame[start + pair])
-            let second = Float(frame[start + Self.blockSamples - 1 - pair])
+            let first = Float(samples[pair])
+            let second = Float(samples[Self.blockSamples - 1 - pair])
             even += (first + second) * cosines[pair]
             odd += (first - second) * sines[pair]
             energy += first * first + second * second

@@ -6,7 +6,6 @@
 struct VoiceBandFilters {
     static let bandCount = 6
     static let levelLane = 6
-    static let pitchLane = 7
     /// Roughly equal on the ear's scale between the edges of the telephone band, 200 and 3600 Hz; then level and pitch,
     /// which start at 200 Hz too: harmonics carry the pitch, and rumble and hum lie below.
     static let lowEdges: SIMD8<Float> = [200, 400, 700, 1100, 1700, 2500, 200, 200]
@@ -21,21 +20,17 @@ struct VoiceBandFilters {
     }
 
     /// Keeps the filters out of denormal numbers in digital silence; about -180 dBFS.
-    private static let bias = SIMD8<Float>(repeating: 1e-8)
+    private static var bias: Float { 1e-8 }
 
-    private let highPass: (a1: SIMD8<Float>, a2: SIMD8<Float>)
-    private let lowPass: (a1: SIMD8<Float>, a2: SIMD8<Float>)
+    private typealias Coefficients = (a1: SIMD8<Float>, a2: SIMD8<Float>)
+
+    private let highPass: Coefficients
+    private let lowPass: Coefficients
     private let powerGain: SIMD8<Float>
     private let decimation: Int
     let frameSamples: Int
 
-    private var input1: Float = 0
-    private var input2: Float = 0
-    /// What the high-pass and the low-pass carry over to the next sample and to the one after it.
-    private var high1 = SIMD8<Float>()
-    private var high2 = SIMD8<Float>()
-    private var low1 = SIMD8<Float>()
-    private var low2 = SIMD8<Float>()
+    private var state = State()
 
     init(sampleRate: Int) {
         var high = (a1: SIMD8<Float>(), a2: SIMD8<Float>())
@@ -59,33 +54,59 @@ struct VoiceBandFilters {
     }
 
     mutating func process(_ frame: Span<Int16>) -> Output {
+        decimation == 2 ? run(frame, decimation: 2) : run(frame, decimation: 4)
+    }
+
+    /// Inlined with a constant decimation: the state then stays in registers for the whole frame.
+    @inline(__always)
+    private mutating func run(_ frame: Span<Int16>, decimation: Int) -> Output {
+        precondition(frame.count == 80 * decimation, "the filters take frames of 20 ms")
+        // Whole vectors, of which one lane is wanted: taken apart here, it would split the filters' vectors too.
+        var upper = [80 of SIMD4<Float>](repeating: SIMD4())
+        var passing = state
+        let (highPass, lowPass) = (self.highPass, self.lowPass)
         var sums = SIMD8<Float>()
-        var pitchBand = [20 of SIMD4<Float>](repeating: SIMD4())
-        var block = SIMD4<Float>()
-        var (x1, x2) = (input1, input2)
-        var (h1, h2, l1, l2) = (high1, high2, low1, low2)
-        var output = SIMD8<Float>()
-        var next = 0
         for index in 0..<80 {
-            for _ in 0..<decimation {
-                let x = Float(frame[next])
-                next += 1
-                let difference = SIMD8<Float>(repeating: x - 2 * x1 + x2) + Self.bias
-                (x2, x1) = (x1, x)
-                let middle = difference - h1
-                h1 = highPass.a1 * middle + h2
-                h2 = highPass.a2 * middle
-                output = middle + l1
-                l1 = ((middle + middle) + l2) - lowPass.a1 * output
-                l2 = middle - lowPass.a2 * output
+            var output = SIMD8<Float>()
+            for step in 0..<decimation {
+                output = passing.advance(Float(frame[index &* decimation &+ step]), highPass, lowPass)
                 sums += output * output
             }
-            block[index & 3] = output[Self.pitchLane]
-            if index & 3 == 3 { pitchBand[index >> 2] = block }
+            upper[index] = output.highHalf
         }
-        (input1, input2) = (x1, x2)
-        (high1, high2, low1, low2) = (h1, h2, l1, l2)
+        state = passing
+        var pitchBand = [20 of SIMD4<Float>](repeating: SIMD4())
+        for block in 0..<20 {
+            let first = 4 &* block
+            // The pitch band is the last lane.
+            pitchBand[block] = SIMD4(upper[first].w, upper[first &+ 1].w, upper[first &+ 2].w, upper[first &+ 3].w)
+        }
         return Output(powers: sums * powerGain, pitchBand: pitchBand)
+    }
+
+    /// What is carried over from sample to sample.
+    private struct State {
+        private var input1: Float = 0
+        private var input2: Float = 0
+        /// What the high-pass and the low-pass carry over to the next sample and to the one after it.
+        private var high1 = SIMD8<Float>()
+        private var high2 = SIMD8<Float>()
+        private var low1 = SIMD8<Float>()
+        private var low2 = SIMD8<Float>()
+
+        /// Filters one sample.
+        @inline(__always)
+        mutating func advance(_ x: Float, _ highPass: Coefficients, _ lowPass: Coefficients) -> SIMD8<Float> {
+            let difference = SIMD8<Float>(repeating: x - 2 * input1 + input2 + VoiceBandFilters.bias)
+            (input2, input1) = (input1, x)
+            let middle = difference - high1
+            high1 = highPass.a1 * middle + high2
+            high2 = highPass.a2 * middle
+            let output = middle + low1
+            low1 = ((middle + middle) + low2) - lowPass.a1 * output
+            low2 = middle - lowPass.a2 * output
+            return output
+        }
     }
 }
 

@@ -107,6 +107,8 @@ extension EngineSettings {
         pingSeconds = reader.number("parley.pingSeconds", 1...300, "seconds") ?? pingSeconds
         eventKeepaliveSeconds =
             reader.number("parley.eventKeepaliveSeconds", 1...300, "seconds") ?? eventKeepaliveSeconds
+        recogniserThreads =
+            reader.number("parley.recogniserThreads", 0...256, "a number of threads") ?? recogniserThreads
         warmRecognisers = reader.number("parley.warmRecognisers", 0...64, "recognisers") ?? warmRecognisers
         isRecording = reader.flag("parley.recordings") ?? isRecording
         isCapturing = reader.flag("parley.capture") ?? isCapturing

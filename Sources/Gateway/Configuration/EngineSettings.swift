@@ -74,6 +74,8 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var eventKeepaliveSeconds = 30
     /// Recognisers loaded before the first call.
     public var warmRecognisers = 1
+    /// Threads that decode for the embedded recogniser; 0: as many as there are processors, and at least two.
+    public var recogniserThreads = 0
 
     /// Calls are kept as stereo WAV in `recordings` under the data folder.
     public var isRecording = false

@@ -128,7 +128,7 @@ enum UpgradeRefusal: String, CaseIterable, Sendable {
         case .full: "Every call this engine may hold is taken (PARLEY_MAX_CALLS)."
         case .tenantFull: "Every call this tenant may hold is taken (limits.calls)."
         case .draining: "This engine is shutting down."
-        case .overloaded: "The media workers are busy (PARLEY_OVERLOAD_PERCENT); more cores hold more calls."
+        case .overloaded: "The workers are busy (PARLEY_OVERLOAD_PERCENT); more cores hold more calls."
         case .badHandshake: "Not a WebSocket handshake of version 13."
         }
     }

@@ -142,6 +142,7 @@ final class EngineLegs: Sendable {
         var configuration = PocketSphinxConfiguration()
         configuration.warmDecoders = settings.warmRecognisers
         configuration.maximumDecoders = settings.maximumCalls
+        if settings.recogniserThreads > 0 { configuration.threads = settings.recogniserThreads }
         return configuration
     }
 }

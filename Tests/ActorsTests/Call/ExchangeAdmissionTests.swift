@@ -7,11 +7,15 @@ import Testing
 /// Places of the engine and of its tenants, as many threads take and give them back.
 @Suite("Exchange admission")
 struct ExchangeAdmissionTests {
-    private func exchange(limit: Int) -> Exchange {
+    private func exchange(
+        limit: Int,
+        media: WorkerGroup = WorkerGroup(count: 1) { WorkerConfiguration(name: "media-\($0)") },
+        legs: WorkerGroup = WorkerGroup(count: 1) { WorkerConfiguration(name: "legs-\($0)", phaseSlots: 1) }
+    ) -> Exchange {
         Exchange(
             configuration: .init(maximumCalls: limit),
-            media: WorkerGroup(count: 1) { WorkerConfiguration(name: "media-\($0)") },
-            legs: WorkerGroup(count: 1) { WorkerConfiguration(name: "legs-\($0)", phaseSlots: 1) },
+            media: media,
+            legs: legs,
             meters: ActorMeters(),
             legSet: LegSet(transcriber: FakeTranscriber([]), model: FakeModel { _ in [] }, synthesizer: FakeVoice()),
             observer: RecordingObserver()
@@ -23,6 +27,35 @@ struct ExchangeAdmissionTests {
         profile.id = id
         profile.limits.calls = calls
         return profile
+    }
+
+    /// Takes half of its worker's time.
+    private final class Spinning: ClockTarget, Sendable {
+        private let ticks: AsyncStream<Void>.Continuation
+        init(_ ticks: AsyncStream<Void>.Continuation) { self.ticks = ticks }
+
+        func tick(now: Int64) {
+            let start = ContinuousClock.now
+            while start.duration(to: .now) < .milliseconds(1) {}
+            ticks.yield()
+        }
+    }
+
+    /// A call whose events wait behind those of others is as bad as one whose sound does.
+    @Test(arguments: [true, false]) func noCallIsAdmittedWhenTheWorkersOfOneKindAreBusy(areLegs: Bool) async {
+        let busy = WorkerGroup(count: 1) {
+            WorkerConfiguration(name: "busy-\($0)", period: .milliseconds(2), phaseSlots: 1, overloadShare: 0.05)
+        }
+        let exchange = areLegs ? exchange(limit: 3, legs: busy) : exchange(limit: 3, media: busy)
+        #expect(exchange.status == "ready")
+        let (ticks, continuation) = AsyncStream<Void>.makeStream()
+        busy.place().attach(Spinning(continuation))
+        busy.start()
+        defer { busy.stop() }
+        // A second of half a processor: far above the limit, however the machine fares meanwhile.
+        for await _ in ticks.prefix(500) {}
+        #expect(throws: Exchange.Refusal.overloaded) { try exchange.admit() }
+        #expect(exchange.status == "overloaded" && !exchange.hasRoom && exchange.activeCalls == 0)
     }
 
     @Test func aTenantGetsItsShareAndNotOneMore() throws {

@@ -34,7 +34,12 @@ struct ExchangeTests {
                     )
                 },
                 legs: WorkerGroup(count: 2) {
-                    WorkerConfiguration(name: "legs-\($0)", period: .milliseconds(2), phaseSlots: 1)
+                    WorkerConfiguration(
+                        name: "legs-\($0)",
+                        period: .milliseconds(2),
+                        phaseSlots: 1,
+                        overloadShare: 1
+                    )
                 },
                 meters: ActorMeters(),
                 legSet: LegSet(transcriber: transcriber, model: model, synthesizer: FakeVoice()),

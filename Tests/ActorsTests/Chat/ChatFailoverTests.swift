@@ -106,7 +106,14 @@ struct ChatFailoverTests {
         }
         let session = try await session(
             [first, second],
-            tools: [runs.tool("book"), TestTool("look")]
+            tools: [
+                runs.tool("book"),
+                // Long enough for the other one, which was called at the same moment.
+                TestTool("look") { _, _ in
+                    for _ in 0..<2_000 { await Task.yield() }
+                    return ToolResult(["ok": true])
+                },
+            ]
         )
         let commit = DialogueCommit()
         var reply: [DialogueDelta] = []

@@ -180,6 +180,69 @@ struct HandOverTests {
         #expect(silent.backgrounds.isEmpty)
     }
 
+    // MARK: A few words instead of it
+
+    private static let words = "One moment, please."
+
+    @Test func aLongAnswerIsAnnouncedWhereThereIsNoFiller() {
+        var rig = answering(filler: nil)
+        rig.callerSays("hours", turn: 1)
+        rig.wait(.milliseconds(1400))
+        #expect(rig.lastWords.isEmpty)
+        rig.wait(.milliseconds(200))
+        #expect(rig.lastWords == Self.words)
+        rig.begins()
+        rig.wait(.seconds(3))
+        #expect(rig.lastWords == Self.words)
+        rig.modelSays("At nine.")
+        #expect(rig.lastWords == "\(Self.words) At nine.")
+        rig.give(.event(.replyPlayed(reply: rig.begun.last ?? 0, at: rig.now)))
+        #expect(rig.machine.history.last?.text == "\(Self.words) At nine.")
+    }
+
+    @Test func alsoATranscriptThatTakesLongIsAnnouncedAndAnsweredAfterwards() {
+        var rig = answering(filler: nil)
+        rig.give(.event(.callerStarted(turn: 1, at: rig.now)))
+        rig.ends(1)
+        rig.wait(.seconds(2))
+        #expect(rig.lastWords == Self.words)
+        rig.final("hours", turn: 1)
+        rig.modelSays("At nine.")
+        #expect(rig.lastWords == "At nine.")
+    }
+
+    /// Counted from the last word: a long pause before the turn's end is silence, too.
+    @Test func theWaitBeginsWithTheCallersLastWord() {
+        var rig = answering(filler: nil)
+        rig.give(.event(.callerStarted(turn: 1, at: rig.now)))
+        let lastSpeech = rig.now
+        rig.wait(.milliseconds(900))
+        rig.give(.event(.callerEnded(turn: 1, lastSpeech: lastSpeech, at: rig.now)))
+        rig.final("hours", turn: 1)
+        rig.wait(.milliseconds(500))
+        #expect(rig.lastWords.isEmpty)
+        rig.wait(.milliseconds(100))
+        #expect(rig.lastWords == Self.words)
+    }
+
+    @Test func anAnswerThatIsOnItsWayIsNotAnnounced() {
+        var rig = answering(filler: nil)
+        rig.callerSays("hours", turn: 1)
+        rig.wait(.milliseconds(1200))
+        rig.give(.dialogue(reply: rig.begun.last ?? 0, .text("At nine. ")))
+        rig.wait(.seconds(2))
+        #expect(rig.lastWords == "At nine.")
+    }
+
+    @Test func aCallerWhoGoesOnIsNotAnsweredWithWordsEither() {
+        var rig = answering(filler: nil)
+        rig.callerSays("i would like", turn: 1)
+        rig.wait(.seconds(1))
+        rig.give(.event(.callerStarted(turn: 2, at: rig.now)))
+        rig.wait(.seconds(3))
+        #expect(!rig.spoken.contains(Self.words))
+    }
+
     @Test func theCallerWhoGoesOnIsNotTalkedOver() {
         var rig = answering()
         rig.callerSays("i would like", turn: 1)

@@ -205,6 +205,18 @@ struct FailureCompanyTests {
         #expect(rig.machine.history.last?.text == "One moment, please. We open at nine.")
     }
 
+    /// Providers that hang one after the other: somebody is heard after each, and not without end.
+    @Test func everyFurtherFailureIsKeptCompany() {
+        var rig = Point.modelAsked.reach(.test)
+        for _ in 0..<6 {
+            rig.give(.dialogue(reply: 2, .replaced(LegReplacement(error: .test(.llm), to: "next"))))
+            rig.wait(.seconds(2))
+        }
+        #expect(rig.spoken.filter { $0 == "One moment, please." }.count == 3)
+        rig.modelSays("We open at nine.")
+        #expect(rig.lastWords.hasSuffix("One moment, please. We open at nine."))
+    }
+
     @Test func companyIsNoAnswer() {
         var rig = Point.modelAsked.reach(.test)
         rig.give(.dialogue(reply: 2, .replaced(LegReplacement(error: .test(.llm), to: "next"))))

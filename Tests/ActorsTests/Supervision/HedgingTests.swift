@@ -38,12 +38,13 @@ struct HedgingTests {
         #expect(rig.isClean)
     }
 
-    /// Both want something done: what is done is what one of them wants, once.
+    /// Both want something done: what is done is what one of them wants, once. The other would be through before it.
     @Test(arguments: [(Duration.milliseconds(550), "a"), (.milliseconds(900), "b")])
     func onlyTheModelThatWasFirstHasItsCallsCarriedOut(delay: Duration, winner: String) {
         func wants(_ name: String, after delay: Duration) -> [Step<ChatDelta>] {
             let call = ChatDelta.call(ToolCall(id: "1", name: name, arguments: "{}"))
-            return [.wait(delay), .say(call), .wait(.milliseconds(300)), .say(call), .say(.finished(.tools))]
+            let rest = Duration.milliseconds(name == winner ? 1_500 : 20)
+            return [.wait(delay), .say(call), .wait(rest), .say(call), .say(.finished(.tools))]
         }
         let received = hedged(second: wants("b", after: .milliseconds(200)), wants("a", after: delay))
         #expect(received.calls == [winner, winner] && received.finish == .tools)

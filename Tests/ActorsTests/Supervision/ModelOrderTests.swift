@@ -125,7 +125,7 @@ struct ModelOrderTests {
     }
 
     @Test func theWholeAnswersTimeHoldsForThemToo() {
-        let drip = (0..<1_000).flatMap { _ -> [Step<ChatDelta>] in [.say(.text("more ")), .wait(.seconds(2))] }
+        let drip = (0..<1_000).flatMap { _ -> [Step<ChatDelta>] in [.say(.text("more ")), .wait(.seconds(1))] }
         let received = ask(model([chat("a", drip)]) { $0.answer = .seconds(20) })
         #expect(received.error == nil && received.took == .seconds(20))
         #expect(rig.isClean)

@@ -108,6 +108,23 @@ struct SupervisedChatModelTests {
         #expect(received.deltas.suffix(3).allSatisfy { $0.at == .seconds(2) })
     }
 
+    /// A long letter for a tool is written for seconds before anything can be said or done.
+    @Test func whatAToolIsToBeGivenIsNoSilence() {
+        let writes = (0..<10).flatMap { _ -> [Step<ChatDelta>] in [.wait(.milliseconds(1_500)), .say(.working)] }
+        let model = rig.supervised([
+            rig.chat("a") { _ in writes + [.say(Self.call), .say(.finished(.tools))] }, rig.chat("b", Self.rest),
+        ])
+        let received = rig.ask(model)
+        #expect(received.calls == ["book"] && received.replacements.isEmpty)
+        #expect(received.deltas.allSatisfy { $0.delta != .working })
+
+        let silent = rig.supervised([
+            rig.chat("a") { _ in [.say(.working), .wait(.milliseconds(2_100)), .say(Self.call)] },
+            rig.chat("b", Self.rest),
+        ])
+        #expect(rig.ask(silent).replacements.map(\.to) == ["b"])
+    }
+
     @Test func theOnlyModelIsAskedAgainWithJitter() {
         let attempts = Counter()
         let model = rig.supervised([
@@ -148,7 +165,7 @@ struct SupervisedChatModelTests {
 
     @Test func aDripThatNeverEndsIsCutWithTheWholeAnswersTime() {
         let model = rig.supervised([
-            rig.chat("a") { _ in (0..<1_000).flatMap { _ in [.say(.text("more ")), .wait(.seconds(2))] } }
+            rig.chat("a") { _ in (0..<1_000).flatMap { _ in [.say(.text("more ")), .wait(.seconds(1))] } }
         ]) { $0.answer = .seconds(20) }
         let received = rig.ask(model)
         #expect(received.finish == .length && received.took == .seconds(20))

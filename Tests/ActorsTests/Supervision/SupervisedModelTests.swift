@@ -196,7 +196,7 @@ struct SupervisedModelTests {
 
     @Test func aDripThatNeverEndsIsCutWithTheWholeAnswersTime() {
         let model = rig.supervised([
-            rig.model("a") { _ in (0..<1_000).flatMap { _ in [.say(.text("more ")), .wait(.seconds(2))] } }
+            rig.model("a") { _ in (0..<1_000).flatMap { _ in [.say(.text("more ")), .wait(.seconds(1))] } }
         ]) { $0.answer = .seconds(20) }
         let received = rig.ask(model)
         #expect(received.error == nil)

@@ -72,6 +72,28 @@ struct SupervisedSynthesizerTests {
         #expect(received.took < .seconds(2))
     }
 
+    @Test func aVoiceThatDripsIsNotWaitedForAndOneThatPausesIs() {
+        @Sendable func drops(_ count: Int, of samples: Int, every wait: Duration) -> [Step<SpeechDelta>] {
+            (0..<count).flatMap { _ in [.say(.audio(Array(repeating: 1, count: samples))), .wait(wait)] }
+        }
+        let dripping = rig.supervised([
+            rig.voice("a") { _ in drops(600, of: 8, every: .milliseconds(100)) },
+            rig.voice("b") { SupervisionRig.speech($0.text) },
+        ])
+        let received = rig.say(Self.text, dripping)
+        #expect(received.replacements.map(\.error.code) == ["timeout"] && received.replacements.map(\.to) == ["b"])
+        #expect(received.error == nil && received.took < .seconds(3))
+        // As fast as it is heard, with a breath of 900 ms in between.
+        let unhurried = rig.supervised([
+            rig.voice("c") { _ in
+                drops(10, of: 800, every: .milliseconds(100)) + [.wait(.milliseconds(900))]
+                    + drops(10, of: 800, every: .milliseconds(20))
+            }
+        ])
+        #expect(rig.say(Self.text, unhurried).error == nil)
+        #expect(rig.isClean)
+    }
+
     @Test func aVoiceThatBreaksOffAfterItsLastWordWasHeard() {
         let voice = rig.supervised([
             rig.voice("a") { SupervisionRig.speech($0.text, failing: (.max, .fault(.tts, "a"))) },

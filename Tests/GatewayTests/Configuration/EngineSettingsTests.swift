@@ -82,6 +82,7 @@ struct EngineSettingsTests {
             "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "no", "PARLEY_METRICS_TOKEN": secret,
             "PARLEY_DRAIN_SECONDS": "0", "PARLEY_BODY_BYTES": "2048", "PARLEY_FRAME_BYTES": "4096",
             "PARLEY_START_TIMEOUT_SECONDS": "2", "PARLEY_REQUEST_TIMEOUT_SECONDS": "6", "PARLEY_WARM_RECOGNISERS": "0",
+            "PARLEY_RECOGNISER_THREADS": "3",
             "PARLEY_PING_SECONDS": "8", "PARLEY_HAND_OVER_SECONDS": "45", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9",
             "PARLEY_LLM": "timed, embedded",
             "PARLEY_TTS": "timed", "PARLEY_TIMED_STT_MS": "1", "PARLEY_TIMED_LLM_MS": "2", "PARLEY_TIMED_TTS_MS": "0",
@@ -117,6 +118,7 @@ struct EngineSettingsTests {
         wanted.startTimeoutSeconds = 2
         wanted.requestTimeoutSeconds = 6
         wanted.warmRecognisers = 0
+        wanted.recogniserThreads = 3
         wanted.pingSeconds = 8
         wanted.handOverSeconds = 45
         wanted.eventKeepaliveSeconds = 9

@@ -7,7 +7,7 @@ import TestSupport
 /// Plays recordings to the embedded recogniser the way a call does: begin, 20 ms frames, end.
 enum RecognizerBench {
     /// Shared by the tests, which all borrow from its pool.
-    static let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 12))
+    static let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 12, threads: 0))
 
     /// - Returns: mono Int16, 8 000 samples per second.
     static func samples(_ file: String) throws -> [Int16] {

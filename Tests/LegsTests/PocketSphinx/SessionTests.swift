@@ -24,7 +24,7 @@ struct SessionTests {
 
     @Test("The same audio gives the same words in a decoder that served another call")
     func reuse() async throws {
-        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1))
+        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1, threads: 0))
         var results: [[Transcript]] = []
         for file in ["speech/flite_awb_01.ulaw", "vad/noise_babble.ulaw", "speech/flite_awb_01.ulaw"] {
             let log = TranscriptLog()
@@ -51,7 +51,7 @@ struct SessionTests {
 
     @Test("One call more than there are decoders is refused, and let in after another has ended")
     func exhaustion() async throws {
-        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1))
+        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1, threads: 0))
         let log = TranscriptLog()
         let first = try await RecognizerBench.open(log, transcriber: transcriber)
         let refusal = await #expect(throws: LegError.self) {
@@ -71,7 +71,7 @@ struct SessionTests {
 
     @Test("A decoder of one tenant makes room for another tenant's")
     func twoTenants() async throws {
-        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1))
+        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1, threads: 0))
         var other = ClinicProfile.profile
         other.intents = [.init(name: "boat", phrases: ["I want to rent a boat"], say: "Yes.")]
         for profile in [ClinicProfile.profile, other, ClinicProfile.profile] {
@@ -105,7 +105,7 @@ struct SessionTests {
 
     @Test("Warming loads decoders that calls then get")
     func warm() async throws {
-        let transcriber = PocketSphinxTranscriber(configuration: .init(warmDecoders: 2, maximumDecoders: 2))
+        let transcriber = PocketSphinxTranscriber(configuration: .init(warmDecoders: 2, maximumDecoders: 2, threads: 0))
         try await transcriber.warm(for: [ClinicProfile.profile])
         let log = TranscriptLog()
         let sessions = [
@@ -165,7 +165,9 @@ struct SessionTests {
 
     @Test("An utterance without end is finished in parts and reported as one")
     func longUtterance() async throws {
-        let transcriber = PocketSphinxTranscriber(configuration: .init(maximumDecoders: 1, maximumUtteranceSeconds: 4))
+        let transcriber = PocketSphinxTranscriber(
+            configuration: .init(maximumDecoders: 1, threads: 0, maximumUtteranceSeconds: 4)
+        )
         let log = TranscriptLog()
         let session = try await RecognizerBench.open(log, transcriber: transcriber)
         // 4.5 s and 3.2 s: the first sentence falls into the first part, the second into the next.

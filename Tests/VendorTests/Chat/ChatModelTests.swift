@@ -58,6 +58,8 @@ extension VendorLoopback {
                 #expect(first.error == nil)
                 #expect(first.text == "One moment.")
                 #expect(first.finishes == [.tools])
+                // Three characters an event: it is seen that the model is at work.
+                #expect(first.deltas.contains(.working))
                 #expect(
                     first.calls == [
                         ToolCall(id: "a", name: "get_weather", arguments: #"{"city":"Lisboa é 😀"}"#),

@@ -76,7 +76,7 @@ struct ChatAnswer {
             case .replaced(let replacement):
                 provider = replacement.to
                 stream.yield(.replaced(replacement))
-            case .usage:
+            case .working, .usage:
                 break
             case .finished(let reason):
                 finish = reason

@@ -158,7 +158,7 @@ final class ChatSession: DialogueSession {
         for try await delta in model.answer(request) {
             switch delta {
             case .text(let piece): text += piece
-            case .usage, .replaced: break
+            case .working, .usage, .replaced: break
             case .finished(.stop), .finished(.length): return text
             case .finished, .call: throw CancellationError()
             }

@@ -51,7 +51,7 @@ struct CallSummariser: Sendable {
             switch delta {
             case .text(let piece): text += piece
             case .finished(let finish): isWhole = finish == .stop
-            case .call, .usage, .replaced: break
+            case .working, .call, .usage, .replaced: break
             }
         }
         try Task.checkCancellation()

@@ -11,6 +11,9 @@ final class DecoderPool: Sendable {
         var idle: [PocketSphinxDecoder] = []
         /// Lent or being loaded.
         var busy = 0
+        /// Lent to calls that are over: they come back as soon as their thread gets to it.
+        var returning = 0
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     /// Tenants whose language packs (some 3 MB of text each) are kept.
@@ -26,6 +29,7 @@ final class DecoderPool: Sendable {
     /// Lends a decoder that knows the vocabulary, loading one if none is free.
     func lend(_ vocabulary: CallerVocabulary) async throws -> PocketSphinxDecoder {
         let models = try configuration.models()
+        await waitForOneThatReturns()
         let free = try state.withLock { state throws(LegError) -> PocketSphinxDecoder? in
             guard state.busy < configuration.maximumDecoders else { throw busy }
             state.busy += 1
@@ -46,10 +50,39 @@ final class DecoderPool: Sendable {
         }
     }
 
+    /// Never more than are wanted at once, and of those that wait the newest.
     func giveBack(_ decoder: PocketSphinxDecoder) {
-        state.withLock {
-            $0.busy -= 1
-            $0.idle.append(decoder)
+        // Freed outside of the lock.
+        _ = state.withLock { state -> PocketSphinxDecoder? in
+            state.busy -= 1
+            state.idle.append(decoder)
+            return state.idle.count > max(configuration.keptDecoders, configuration.warmDecoders)
+                ? state.idle.removeFirst() : nil
+        }
+    }
+
+    /// A call that holds a decoder is over; `hasReturned` follows once the decoder was given back.
+    func willReturn() { state.withLock { $0.returning += 1 } }
+
+    func hasReturned() {
+        let waiters = state.withLock { state in
+            state.returning -= 1
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func waitForOneThatReturns() async {
+        while state.withLock({ $0.busy >= configuration.maximumDecoders && $0.returning > 0 }) {
+            await withCheckedContinuation { continuation in
+                let isNeeded = state.withLock { state in
+                    guard state.returning > 0 else { return false }
+                    state.waiters.append(continuation)
+                    return true
+                }
+                if !isNeeded { continuation.resume() }
+            }
         }
     }
 

@@ -10,6 +10,12 @@ public struct PocketSphinxConfiguration: Sendable {
     public var warmDecoders: Int
     /// Calls that can be recognised at the same time. One more is refused with the code `busy`.
     public var maximumDecoders: Int
+    /// Decoders kept when no call uses them; more than these are given up at a call's end.
+    public var keptDecoders: Int
+    /// Threads that decode, beside the leg workers. 0: the thread that asks, for tools that wait for an answer.
+    public var threads: Int
+    /// Seconds of speech that may wait for such a thread. A call that is further behind has no recogniser any more.
+    public var longestWaitSeconds: Int
     /// Seconds of one utterance after which it is finished inside and goes on as a new one: the search's memory grows
     /// with it.
     public var maximumUtteranceSeconds: Int
@@ -22,6 +28,9 @@ public struct PocketSphinxConfiguration: Sendable {
         modelDirectory: String? = Self.installedModels(),
         warmDecoders: Int = 1,
         maximumDecoders: Int = 16,
+        keptDecoders: Int = 8,
+        threads: Int = max(2, ProcessInfo.processInfo.activeProcessorCount),
+        longestWaitSeconds: Int = 20,
         maximumUtteranceSeconds: Int = 30,
         partialMilliseconds: Int = 100,
         rejectBelow: Double = 0.25
@@ -29,6 +38,9 @@ public struct PocketSphinxConfiguration: Sendable {
         self.modelDirectory = modelDirectory
         self.warmDecoders = warmDecoders
         self.maximumDecoders = maximumDecoders
+        self.keptDecoders = keptDecoders
+        self.threads = threads
+        self.longestWaitSeconds = longestWaitSeconds
         self.maximumUtteranceSeconds = maximumUtteranceSeconds
         self.partialMilliseconds = partialMilliseconds
         self.rejectBelow = rejectBelow

@@ -10,10 +10,12 @@ public struct PocketSphinxTranscriber: Transcriber {
     public var provider: String { Self.name }
     private let configuration: PocketSphinxConfiguration
     private let pool: DecoderPool
+    private let threads: DecodingThreads
 
     public init(configuration: PocketSphinxConfiguration = PocketSphinxConfiguration()) {
         self.configuration = configuration
         self.pool = DecoderPool(configuration)
+        threads = DecodingThreads(count: configuration.threads)
     }
 
     /// Loads the configured number of decoders, the tenants' vocabularies in turn, so that first calls do not wait.
@@ -42,7 +44,23 @@ public struct PocketSphinxTranscriber: Transcriber {
         }
         let decoder = try await pool.lend(CallerVocabulary(request.profile))
         do {
-            return try PocketSphinxSession(decoder: decoder, pool: pool, configuration: configuration, events: events)
+            guard let queue = threads.next() else {
+                return try PocketSphinxSession(
+                    decoder: decoder,
+                    pool: pool,
+                    configuration: configuration,
+                    events: events
+                )
+            }
+            let wait = configuration.longestWaitSeconds * PocketSphinxSession.lineRate
+            let report = TurnReport(longestWait: wait, events: events)
+            let session = try PocketSphinxSession(
+                decoder: decoder,
+                pool: pool,
+                configuration: configuration,
+                events: report.pass
+            )
+            return QueuedSession(session, on: queue, report: report, pool: pool)
         } catch {
             pool.giveBack(decoder)
             throw error

@@ -128,13 +128,14 @@ package actor ChatReading<Decoder: ChatDecoder> {
         } catch {
             failure = ChatFault.malformed("an event that is too long").legError(provider)
         }
-        ready = deltas.reversed()
         let now = ContinuousClock.now
         if decoder.answerBytes > before || decoder.isFinished {
             progress = now
+            if deltas.isEmpty, !decoder.isFinished { deltas = [.working] }
         } else if failure == nil, now - progress > limits.silence {
             failure = ChatFault.silent(limits.silence).legError(provider)
         }
+        ready = deltas.reversed()
     }
 
     /// A connection whose answer was read to its end is used again.

@@ -68,7 +68,7 @@ extension Invariants {
                 calls += 1
             case .usage(let usage):
                 precondition(min(usage.inputTokens, usage.outputTokens, usage.cachedTokens) >= 0, "negative usage")
-            case .replaced: preconditionFailure("a decoder replaces no provider")
+            case .working, .replaced: preconditionFailure("a decoder tells neither")
             case .finished: precondition(index == answer.deltas.count - 1, "something after the end")
             }
         }
