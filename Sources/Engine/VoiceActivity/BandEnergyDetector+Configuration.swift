@@ -63,6 +63,8 @@ extension BandEnergyDetector {
 
         /// Unrest below which a proven talker's held vowel is not taken for background, dB.
         public var vowelUnrestDecibels: Float = 1.2
+        /// Frames after the first steady ones that a vowel may hold its level and not be background: a buzz does for longer.
+        public var longestVowelFrames = 25
         /// Frames out of the last eight in which a proven talker must be clearly voiced to start again over a restless background
         /// as over an even one.
         public var clearFramesOfTalker = 2

@@ -28,6 +28,8 @@ struct NoiseFloor {
     private(set) var motion: Float = 0
     /// A background has been found since the start of the call.
     private(set) var isSettled = false
+    /// Frames for which a vowel, by its voice, has held its level.
+    private var vowelFrames = 0
     /// The sound has held its level for a quarter of a second and is being taken for background.
     private(set) var isHolding = false
 
@@ -127,12 +129,16 @@ struct NoiseFloor {
             return
         }
         let isTone = isSteady(frames: Self.steadyFrames, within: configuration.toneRangeDecibels)
-        isHolding =
+        let holds =
             isTone
-            || !isVowel && motion < configuration.steadyMotionDecibels
+            || motion < configuration.steadyMotionDecibels
                 && isSteady(frames: configuration.steadyFrames, within: configuration.steadyRangeDecibels)
+        vowelFrames = holds && isVowel ? vowelFrames + 1 : 0
+        isHolding = isTone || holds && (vowelFrames == 0 || vowelFrames > configuration.longestVowelFrames)
         guard isHolding else { return }
-        let limit = isTone ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
+        // What a voice would not have held was background all the time.
+        let isKnown = isTone || vowelFrames > configuration.longestVowelFrames
+        let limit = isKnown ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
         levels += (average - levels).clamped(lowerBound: Bands(), upperBound: Bands(repeating: limit))
     }
 
