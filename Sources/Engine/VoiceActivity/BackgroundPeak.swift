@@ -11,8 +11,15 @@ struct BackgroundPeak {
     private var wasTalking = false
     /// dBFS; rises a quarter of the way per frame, falls 3 dB a second.
     private(set) var decibels = Self.nothing
+    /// Share of the frames that were voiced, over a second without speech.
+    private(set) var voicedShare: Float = 0
+    /// Enough has been heard, 0.8 s, for `decibels` to have risen to it.
+    var isKnown: Bool { framesHeard >= 40 }
+    private var framesHeard = 0
 
-    mutating func hear(_ levelDecibels: Float, whileTalking isTalking: Bool) {
+    mutating func hear(_ levelDecibels: Float, isVoiced: Bool, whileTalking isTalking: Bool) {
+        framesHeard += 1
+        if !isTalking { voicedShare += ((isVoiced ? 1 : 0) - voicedShare) * 0.02 }
         if isTalking && !wasTalking { waiting = [24 of Float](repeating: Self.nothing) }
         wasTalking = isTalking
         let ripe = waiting[next]

@@ -39,7 +39,7 @@ extension BandEnergyDetector {
         /// Motion counts up to this, dB; the noise's own is 0.3 to 0.7.
         public var largestHangMotionDecibels: Float = 2.2
         /// Frames added to the hang at most.
-        public var largestHangRiseFrames: Float = 2
+        public var largestHangRiseFrames: Float = 1.95
         /// Speech that broke off within this of the talker's level goes on more often than not (a closed consonant), and lengthens
         /// the hang; speech that had faded further shortens it, dB.
         public var brokenOffWithinDecibels: Float = 9
@@ -61,6 +61,20 @@ extension BandEnergyDetector {
         /// Normalised correlation above which a frame is voiced beyond doubt and counts twice for a start, 0 to 1.
         public var clearlyVoicedPeriodicity: Float = 0.75
 
+        /// Unrest below which a proven talker's held vowel is not taken for background, dB.
+        public var vowelUnrestDecibels: Float = 1.2
+        /// Frames after the first steady ones that a vowel may hold its level and not be background: a buzz does for longer.
+        public var longestVowelFrames = 25
+        /// Frames out of the last eight in which a proven talker must be clearly voiced to start again over a restless background
+        /// as over an even one.
+        public var clearFramesOfTalker = 2
+        /// How far below the talker's tracked level such a start may lie, dB.
+        public var talkerWithinDecibels: Float = 9
+        /// Unrest below which it may, dB.
+        public var talkerUnrestDecibels: Float = 1.5
+        /// Share of the background's frames above which it may not: an organ's are voiced too.
+        public var talkerVoicedShare: Float = 0.3
+
         /// Level below which no speech starts, dBFS.
         public var quietestSpeechDecibels: Float = -60
         /// Level below which none goes on, dBFS.
@@ -75,6 +89,19 @@ extension BandEnergyDetector {
         public var floorsTakenAway: Float = 1.2
         /// Voiced speech frames that show a talker: until then, what was struck does not start speech.
         public var provenVoiceFrames: Float = 10
+        /// Level below which music in the background lies: until a talker is proven, what is quieter starts speech only with frames
+        /// like a voice's, dBFS.
+        public var quietMusicDecibels: Float = -36
+        /// Frames out of the last eight that must be like a voice's: voiced, and not fading since a strike.
+        public var likeVoiceFramesToStart = 2
+        /// What every other voiced speech frame takes off the proof.
+        public var proofLostPerFrame: Float = 0.25
+        /// A sound this far above all that the background has reached is no music in it, dB.
+        public var aloneAboveBackgroundDecibels: Float = 20
+        /// A background is even when the loudest that was heard is within this of its noise, dB.
+        public var evenWithinDecibels: Float = 6
+        /// Share of its last second's frames that may be voiced: two.
+        public var largestEvenVoicedShare: Float = 0.05
         /// Level of the talker's vowels that is assumed until somebody has spoken, dBFS.
         public var expectedTalkerDecibels: Float = -24
         /// Score above which a first talker on a quiet line is believed at any level, dB.

@@ -12,12 +12,15 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     private var talker: TalkerLevel
     private var background = BackgroundPeak()
     private var struck = StruckSound()
+    private var strikes = OverlappingStrikes()
     /// How loud the last speech frames were, falling 3 dB a frame, dBFS.
     private var trail: Float = -100
-    /// Voiced speech frames that were not struck, those that were counted off by half; 50 at most.
+    /// Voiced speech frames that were not struck, less a share of those that were; 50 at most.
     private var voiceProof: Float = 0
-    /// One bit per frame, newest lowest.
+    /// One bit per frame, newest lowest: voiced, voiced beyond doubt, and like a voice.
     private var voicedFrames: UInt8 = 0
+    private var clearFrames: UInt8 = 0
+    private var likeVoiceFrames: UInt8 = 0
     private var lastPowers = SIMD8<Float>()
     private var olderPowers = SIMD8<Float>()
     private var isTalking = false
@@ -54,7 +57,12 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         let isVoiced = periodicity > configuration.voicedPeriodicity
         voicedFrames = voicedFrames << 1 | (isVoiced ? 1 : 0)
         let isClearlyVoiced = periodicity > configuration.clearlyVoicedPeriodicity
+        clearFrames = clearFrames << 1 | (isClearlyVoiced ? 1 : 0)
         struck.hear(level)
+        strikes.hear(level)
+        let isLikeVoice = isVoiced && !strikes.isFading
+        likeVoiceFrames = likeVoiceFrames << 1 | (isLikeVoice ? 1 : 0)
+        let mayBeMusic = mayBeMusic(level)
 
         let own = noise.levelAbove(bands, floors: configuration.floorsTakenAway)
         let isSpeechFrame = judge(
@@ -62,6 +70,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             prominence: noise.prominence(of: bands),
             level: level,
             own: own,
+            mayBeMusic: mayBeMusic,
             isVoiced: isVoiced,
             isClearlyVoiced: isClearlyVoiced
         )
@@ -74,14 +83,19 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             if !isFading { trail = max(level, trail - 3) }
             if isVoiced {
                 talker.hear(level)
-                voiceProof = min(max(voiceProof + (struck.isFading ? -0.5 : 1), 0), 50)
+                let proof: Float =
+                    mayBeMusic
+                    ? (isLikeVoice ? 1 : -configuration.proofLostPerFrame) : struck.isFading ? -0.5 : 1
+                voiceProof = min(max(voiceProof + proof, 0), 50)
             }
         } else if isTalking {
             framesSinceSpeech += 1
             isTalking = framesSinceSpeech <= hangLimit()
         }
-        background.hear(level, whileTalking: isTalking)
-        noise.learn(bands, level: level, whileTalking: isTalking)
+        background.hear(level, isVoiced: isVoiced, whileTalking: isTalking)
+        let isVowel =
+            isTalking && isVoiced && isProven && noise.unrestDecibels < configuration.vowelUnrestDecibels
+        noise.learn(bands, level: level, whileTalking: isTalking, isVowel: isVowel)
         return VoiceActivity(
             isSpeech: isTalking,
             isSpeechFrame: isSpeechFrame,
@@ -120,12 +134,43 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         return configuration.hangFrames + Int(max(change, -configuration.largestHangFallFrames))
     }
 
+    /// Enough voiced speech has been heard that somebody is there.
+    private var isProven: Bool { voiceProof > configuration.provenVoiceFrames }
+
+    /// The background is known to be a noise that neither fluctuates nor repeats, and nothing louder has been heard over it.
+    private var isEvenSoFar: Bool {
+        mutating get {
+            noise.hasKnownUnrest && noise.unrestDecibels < configuration.calmUnrestDecibels
+                && background.decibels < noise.totalDecibels + configuration.evenWithinDecibels
+                && background.voicedShare < configuration.largestEvenVoicedShare
+        }
+    }
+
+    /// Nobody has been heard, and this lately repeated and is no louder than music in a background that is neither even nor far
+    /// below.
+    private mutating func mayBeMusic(_ level: Float) -> Bool {
+        guard voicedFrames != 0, !isProven, level < configuration.quietMusicDecibels else { return false }
+        let isAlone =
+            background.isKnown && background.decibels < level - configuration.aloneAboveBackgroundDecibels
+        return !isAlone && !isEvenSoFar
+    }
+
+    /// A proven talker again: clearly voiced and as loud as before, over a background that is not.
+    private mutating func isTalkerAgain(_ level: Float, isClearlyVoiced: Bool) -> Bool {
+        isProven && isClearlyVoiced
+            && clearFrames.nonzeroBitCount >= configuration.clearFramesOfTalker
+            && talker.shortfall(of: level) < configuration.talkerWithinDecibels
+            && noise.unrestDecibels < configuration.talkerUnrestDecibels
+            && background.voicedShare < configuration.talkerVoicedShare
+    }
+
     /// Whether the frame carries speech: easy to go on, harder to start.
     private mutating func judge(
         score: Float,
         prominence: Float,
         level: Float,
         own: Float,
+        mayBeMusic: Bool,
         isVoiced: Bool,
         isClearlyVoiced: Bool
     ) -> Bool {
@@ -154,8 +199,15 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
             isHabitual
             ? configuration.habitualVoicedFramesToStart
             : noise.isSettled ? configuration.voicedFramesToStart : configuration.firstVoicedFramesToStart
-        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck.
-        if struck.isFading, voiceProof <= configuration.provenVoiceFrames { return false }
+        // Until somebody has been heard, a note or a beat is no start, however voiced: it has only faded since it was struck. Where
+        // nothing but an even noise has been heard no music plays, and whoever stands out is a talker.
+        if struck.isFading, !isProven, !isEvenSoFar { return false }
+        if mayBeMusic,
+            strikes.isFading || likeVoiceFrames.nonzeroBitCount < configuration.likeVoiceFramesToStart
+        {
+            return false
+        }
+        if score > configuration.startDecibels, isTalkerAgain(level, isClearlyVoiced: isClearlyVoiced) { return true }
         guard score > start, voicedFrames.nonzeroBitCount + (isClearlyVoiced ? 1 : 0) >= needed else { return false }
         if !talker.isKnown, noise.isSettled, !isHabitual, score > configuration.strangerScoreDecibels { return true }
         guard talker.shortfall(of: level) < configuration.startWithinDecibels else {

@@ -28,6 +28,8 @@ struct NoiseFloor {
     private(set) var motion: Float = 0
     /// A background has been found since the start of the call.
     private(set) var isSettled = false
+    /// Frames for which a vowel, by its voice, has held its level.
+    private var vowelFrames = 0
     /// The sound has held its level for a quarter of a second and is being taken for background.
     private(set) var isHolding = false
 
@@ -91,7 +93,9 @@ struct NoiseFloor {
     var hasKnownUnrest: Bool { mutating get { levelHistory.frameCount >= 75 } }
 
     /// Learns from one frame, after it has been judged.
-    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool) {
+    /// - Parameter isVowel: a talker's voiced frame, which is no background however long it holds its level, a machine's tone
+    ///   excepted.
+    mutating func learn(_ bands: Bands, level: Float, whileTalking: Bool, isVowel: Bool) {
         levelHistory.append(max(level, -62))
         if framesHeard == 0 { average = bands }
         average += (bands - average) * 0.2
@@ -105,7 +109,7 @@ struct NoiseFloor {
         let upward = (rise * 0.05).clamped(lowerBound: Bands(), upperBound: slow)
         levels += (rise * 0.3).replacing(with: upward, where: rise .> Bands())
 
-        climb()
+        climb(isVowel: isVowel)
         for band in 0..<VoiceBandFilters.bandCount {
             histories[band].append(bands[band])
             if histories[band].isFull {
@@ -115,7 +119,7 @@ struct NoiseFloor {
     }
 
     /// Takes a sound that holds its level for background: at once the first of a call, later ones by degrees.
-    private mutating func climb() {
+    private mutating func climb(isVowel: Bool) {
         guard isSettled else {
             guard isSteady(frames: configuration.firstSteadyFrames, within: configuration.steadyRangeDecibels) else {
                 return
@@ -125,12 +129,16 @@ struct NoiseFloor {
             return
         }
         let isTone = isSteady(frames: Self.steadyFrames, within: configuration.toneRangeDecibels)
-        isHolding =
+        let holds =
             isTone
             || motion < configuration.steadyMotionDecibels
                 && isSteady(frames: configuration.steadyFrames, within: configuration.steadyRangeDecibels)
+        vowelFrames = holds && isVowel ? vowelFrames + 1 : 0
+        isHolding = isTone || holds && (vowelFrames == 0 || vowelFrames > configuration.longestVowelFrames)
         guard isHolding else { return }
-        let limit = isTone ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
+        // What a voice would not have held was background all the time.
+        let isKnown = isTone || vowelFrames > configuration.longestVowelFrames
+        let limit = isKnown ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
         levels += (average - levels).clamped(lowerBound: Bands(), upperBound: Bands(repeating: limit))
     }
 

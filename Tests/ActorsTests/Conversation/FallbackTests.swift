@@ -44,7 +44,10 @@ struct FallbackTests {
             for turn in 1...2 {
                 rig.give(.event(.callerStarted(turn: Int32(turn), at: rig.now)))
                 rig.give(.event(.callerEnded(turn: Int32(turn), lastSpeech: rig.now, at: rig.now)))
-                rig.wait(.milliseconds(8_050))
+                rig.wait(.seconds(2))
+                // "One moment."
+                rig.heard()
+                rig.wait(.milliseconds(6_050))
                 if turn == 1 {
                     #expect(rig.asked.last?.turn.cause == .notUnderstood)
                     rig.modelSays("Pardon?")

@@ -229,9 +229,9 @@ struct HandOverTests {
         var rig = answering(filler: nil)
         rig.callerSays("hours", turn: 1)
         rig.wait(.milliseconds(1200))
-        rig.give(.dialogue(reply: rig.begun.last ?? 0, .text("At nine. ")))
+        rig.give(.dialogue(reply: rig.begun.last ?? 0, .text("We open at nine. And we ")))
         rig.wait(.seconds(2))
-        #expect(rig.lastWords == "At nine.")
+        #expect(rig.lastWords == "We open at nine.")
     }
 
     @Test func aCallerWhoGoesOnIsNotAnsweredWithWordsEither() {
