@@ -1,5 +1,5 @@
 /// How long each stage of a leg may take, and what is done after. Every wait and every amount has its limit here.
-public struct SupervisionSettings: Sendable {
+public struct SupervisionSettings: Sendable, Equatable {
     public var breaker = CircuitBreaker.Settings()
     public var stt = STT()
     public var llm = LLM()

@@ -1,3 +1,5 @@
+import Actors
+
 /// One vendor of a leg: where it is and who we are to it.
 public struct VendorSettings: Sendable, Equatable, CustomStringConvertible {
     /// nil: this vendor is not asked.
@@ -48,6 +50,13 @@ public struct LegSettings: Sendable, Equatable {
     /// The vendor's id of a voice, for tenants that name none; there is no default.
     public var elevenLabsVoice: String?
 
+    /// How the vendors with both ways to speak are reached.
+    public var deepgramSpeakTransport = VoiceTransport.websocket
+    public var elevenLabsTransport = VoiceTransport.websocket
+
+    /// How long each stage of a leg may take before the next provider is asked, and when two are asked at once.
+    public var supervision = SupervisionSettings()
+
     /// How long a call waits for servers that list a tenant's tools (MCP), all together; slower ones are left out of it.
     public var toolListingMilliseconds = 1_500
 
@@ -56,6 +65,13 @@ public struct LegSettings: Sendable, Equatable {
         case maxCompletionTokens = "max_completion_tokens"
         /// What many compatible servers know.
         case maxTokens = "max_tokens"
+    }
+
+    public enum VoiceTransport: String, Sendable, CaseIterable {
+        /// A socket that is open before the first word; ElevenLabs then tells when its words sound.
+        case websocket
+        /// A request for each piece: passes proxies that hold no sockets.
+        case rest
     }
 
     public init() {}
@@ -116,6 +132,10 @@ public struct LegSettings: Sendable, Equatable {
         anthropicModel = reader.text("anthropic.model") ?? anthropicModel
         elevenLabsModel = reader.text("elevenlabs.model") ?? elevenLabsModel
         elevenLabsVoice = reader.text("elevenlabs.voice")
+        deepgramSpeakTransport =
+            reader.choice("deepgram.speakTransport", VoiceTransport.self) ?? deepgramSpeakTransport
+        elevenLabsTransport = reader.choice("elevenlabs.transport", VoiceTransport.self) ?? elevenLabsTransport
+        supervision = SupervisionSettings(&reader)
         sttOrder = reader.legs("parley.stt", Self.transcribers, of: self)
         llmOrder = reader.legs("parley.llm", Self.models, of: self)
         ttsOrder = reader.legs("parley.tts", Self.synthesizers, of: self)

@@ -20,10 +20,10 @@ final class LegCatalogue: Sendable {
     private let supervision: SupervisionSettings
     private let made = Mutex<[Key: LegSet]>([:])
 
-    init(_ settings: EngineSettings, vendors: VendorLegs, supervision: SupervisionSettings = SupervisionSettings()) {
+    init(_ settings: EngineSettings, vendors: VendorLegs) {
         self.settings = settings
         self.vendors = vendors
-        self.supervision = supervision
+        supervision = settings.legs.supervision
         let chats = [LegSettings.Provider.openai, .anthropic].map(\.rawValue)
         tokens = ModelTokens(settings.legs.effectiveLLM.filter(chats.contains))
         health = ProviderHealth(supervision.breaker)

@@ -33,12 +33,14 @@ final class VendorLegs: Sendable {
             var configuration = DeepgramSpeakConfiguration(key: key)
             configuration.baseURL = legs.deepgramSpeakURL ?? legs.deepgram.baseURL
             configuration.voices = VoiceChoice(fallback: legs.deepgramVoice)
+            configuration.transport = legs.deepgramSpeakTransport == .rest ? .rest : .webSocket
             return DeepgramSpeakSynthesizer(configuration, client: client)
         }
         elevenLabs = legs.elevenLabs.key.map { key in
             var configuration = ElevenLabsConfiguration(key: key, voice: legs.elevenLabsVoice ?? "")
             configuration.baseURL = legs.elevenLabs.baseURL
             configuration.model = legs.elevenLabsModel
+            configuration.transport = legs.elevenLabsTransport == .rest ? .rest : .webSocket
             return ElevenLabsSynthesizer(configuration, client: client)
         }
         openAIVoice =

@@ -1,3 +1,4 @@
+import Actors
 import Gateway
 import Testing
 
@@ -66,7 +67,41 @@ import Testing
         #expect(try await read(["PARLEY_TOOL_LISTING_MS": "400"]).toolListingMilliseconds == 400)
     }
 
+    @Test func patienceWithProvidersIsASetting() async throws {
+        #expect(try await read([:]).supervision == SupervisionSettings())
+        let patient = try await read([
+            "PARLEY_STT_OPEN_MS": "4000", "PARLEY_STT_FINAL_MS": "1000", "PARLEY_LLM_FIRST_TOKEN_MS": "9000",
+            "PARLEY_LLM_BETWEEN_TOKENS_MS": "5000", "PARLEY_LLM_ANSWER_SECONDS": "120", "PARLEY_LLM_HEDGE": "true",
+            "PARLEY_TTS_FIRST_AUDIO_MS": "700", "PARLEY_TTS_BEHIND_MS": "500", "PARLEY_BREAKER_FAILURES": "9",
+            "PARLEY_BREAKER_REST_SECONDS": "30",
+        ]).supervision
+        var wanted = SupervisionSettings()
+        wanted.stt.open = .seconds(4)
+        wanted.stt.final = .seconds(1)
+        wanted.llm.firstToken = .seconds(9)
+        wanted.llm.firstTokenAfterFailure = .seconds(6)
+        wanted.llm.betweenTokens = .seconds(5)
+        wanted.llm.answer = .seconds(120)
+        wanted.llm.hedge.isOn = true
+        wanted.tts.firstAudio = .milliseconds(700)
+        wanted.tts.firstAudioAfterFailure = .milliseconds(700)
+        wanted.tts.behind = .milliseconds(500)
+        wanted.breaker.failures = 9
+        wanted.breaker.rest = .seconds(30)
+        #expect(patient == wanted)
+    }
+
+    @Test func voicesAreAskedOverRequestsWhereNoSocketGetsThrough() async throws {
+        let usual = try await read([:])
+        #expect(usual.elevenLabsTransport == .websocket && usual.deepgramSpeakTransport == .websocket)
+        let apart = try await read(["ELEVENLABS_TRANSPORT": "rest", "DEEPGRAM_SPEAK_TRANSPORT": "rest"])
+        #expect(apart.elevenLabsTransport == .rest && apart.deepgramSpeakTransport == .rest)
+    }
+
     @Test(arguments: [
+        ("ELEVENLABS_TRANSPORT", "grpc", "websocket, rest"),
+        ("PARLEY_LLM_FIRST_TOKEN_MS", "0", "between 200 and 10000"),
+        ("PARLEY_BREAKER_FAILURES", "none", "between 1 and 50"),
         ("OPENAI_TOKENS_MEMBER", "tokens", "max_completion_tokens, max_tokens"),
         ("OPENAI_ASKS_FOR_USAGE", "maybe", "neither true nor false"),
         ("PARLEY_TOOL_LISTING_MS", "60000", "between 100 and 10000"),

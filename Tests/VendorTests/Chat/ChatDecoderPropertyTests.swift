@@ -77,7 +77,7 @@ struct ChatDecoderPropertyTests {
                     taken += text.utf8.count
                     #expect(!text.unicodeScalars.contains("\u{FFFD}"), "seed \(seed)")
                 case .call(let call): taken += call.arguments.utf8.count
-                case .usage, .replaced, .finished: break
+                case .working, .usage, .replaced, .finished: break
                 }
             }
             // A call without arguments counts nothing and is given as `{}`.
