@@ -50,6 +50,7 @@ bench: ## Benchmarks, each beside its C floor
 
 quality: setup ## Voice activity, barge-in, echo, jitter and tones on the labelled corpus: make quality REPORT=1
 	@$(SWIFT) build -c release --product Quality
+	@mkdir -p Benchmarks/Results
 	@.build/release/Quality $(if $(REPORT),--report docs/quality.md --json Benchmarks/Results/quality.json)
 
 vendors: setup ## Whole calls against vendors' servers of our own: engine's share, failover, interruptions, faults (QUICK=1, REPORT=1)

@@ -43,11 +43,14 @@ struct SpeculatingCallTests {
         let asked = EventCounter()
         /// Of those, in a pause the caller may still end.
         let askedAhead = EventCounter()
+        /// What it was asked about, in order.
+        let words = Locked<[String]>([])
 
         func open(_ request: DialogueRequest) async throws -> any DialogueSession { self }
 
         func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error> {
             asked.increment()
+            if case .speech(let transcript) = turn.cause { words.withLock { $0.append(transcript.text) } }
             if turn.commit != nil { askedAhead.increment() }
             return AsyncThrowingStream { stream in
                 let task = Task {
@@ -117,7 +120,9 @@ struct SpeculatingCallTests {
             if case .callerSaid(_, let text, _) = $0 { text } else { nil }
         }
         #expect(said.count == 1)
-        #expect(said.first == "words up to pause \(model.asked.value)")
+        // A pause that was over before its words were known has asked nobody.
+        #expect(said.first == model.words.withLock { $0.last })
+        #expect(said.first?.hasPrefix("words up to pause ") == true)
     }
 
     @Test func aHangUpInThePauseEndsTheAnswer() async throws {
