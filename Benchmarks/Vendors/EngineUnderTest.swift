@@ -45,6 +45,8 @@ final class EngineUnderTest: Sendable {
             "PATH": "/usr/bin:/bin", "ENVIRONMENT": "development", "PARLEY_PORT": "\(port)", "LOG_LEVEL": "warning",
             "PARLEY_JWT_SECRET": secret, "RINGOVER_STREAMING_PORT": "0", "PARLEY_DRAIN_SECONDS": "1",
             "PARLEY_DATA_DIR": folder.appendingPathComponent("data").path, "PARLEY_MAX_CALLS": "200",
+            // Summaries of calls that are over ask the same models, and would be taken for turns.
+            "PARLEY_AFTERCALL": "off",
             "PARLEY_PROFILES": try VendorTenant.write(tenants, under: folder),
         ]
         process.environment = own.merging(environment) { _, new in new }
