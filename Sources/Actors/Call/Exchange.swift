@@ -120,8 +120,9 @@ public final class Exchange: Sendable {
 
     /// Calls that hold a place, those still being set up included.
     public var activeCalls: Int { state.withLock { $0.admitted } }
-    /// The workers have no time left for one more call.
-    private var isOverloaded: Bool { media.isOverloaded || legs.isOverloaded }
+    /// The workers have no time left for one more call. Of the leg workers what is measured counts: what a call costs them comes in
+    /// bursts, and does not foretell what those will cost that have just come.
+    private var isOverloaded: Bool { media.isOverloaded || legs.workers.allSatisfy(\.isOverloaded) }
     /// A call would be admitted now.
     public var hasRoom: Bool {
         !isOverloaded && state.withLock { !$0.isDraining && $0.admitted < configuration.maximumCalls }
