@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whole calls against servers that speak the vendors' wire protocols, all on loopback: how much of a turn is the engine's own,
 # how soon a second provider is heard, how soon an interruption reaches the vendor, and a thousand calls with faults. The engine
-# has one core, callers and vendors' servers the other. About a quarter of an hour; ends by itself and leaves no process.
+# has one core, callers and vendors' servers the other. About 25 minutes; ends by itself and leaves no process.
 #   QUICK=1          small amounts, five minutes: a look that everything works
 #   ONLY=turns,soak  these parts alone: turns, failover, bargein, soak
 #   CALLS=200        calls of the run with faults
