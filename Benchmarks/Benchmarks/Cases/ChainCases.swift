@@ -8,7 +8,7 @@ public enum ChainCases {
         let shared = TalkingCall.Shared()
         let starts = Conversation.starts(calls)
         let talking = starts.map { TalkingCall(start: $0, shared: shared) }
-        let floor = FloorCalls(calls)
+        let floor = FloorCalls(starts: starts)
         let library = LibraryCalls(calls)
         return Crowd(
             "Engine:CallMedia:frame",
@@ -26,7 +26,7 @@ public enum ChainCases {
     /// A frame of a call whose inputs are written down.
     public static func captured() -> Case {
         let call = TalkingCall(start: 0, shared: TalkingCall.Shared(), isCaptured: true)
-        let floor = FloorCalls(1)
+        let floor = FloorCalls(starts: Conversation.starts(1))
         return Case(
             "Engine:CallMedia:capturedFrame:1",
             floorWork: "the same frame of a call that is not captured",
@@ -55,18 +55,19 @@ public enum ChainCases {
         )
     }
 
-    private final class FloorCalls {
+    /// The floor's calls, each from its own frame of the conversation on.
+    public final class FloorCalls {
         private let chains: [OpaquePointer?]
         private let starts: [Int]
 
-        init(_ calls: Int) {
-            chains = (0..<calls).map { _ in floor_chain_make() }
-            starts = Conversation.starts(calls)
+        public init(starts: [Int]) {
+            chains = starts.map { _ in floor_chain_make() }
+            self.starts = starts
         }
 
         deinit { for chain in chains { floor_chain_free(chain) } }
 
-        func run(_ passes: Int) {
+        public func run(_ passes: Int) {
             let conversation = Conversation.shared
             floor_chains_run(
                 chains,

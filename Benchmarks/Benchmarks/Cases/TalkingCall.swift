@@ -131,15 +131,13 @@ private struct Line: ~Copyable {
     @inline(__always) mutating func frame() {
         push(conversation.packets[(start &+ position) & Conversation.mask])
         tick()
-        while let frame = frames.pop() {
-            lastFrame.pointee = frame
+        while frames.pop({ lastFrame.pointee = copy $0 }) {
             floor_keep(lastFrame)
             seen.frames += 1
         }
-        while let message = messages.pop() {
-            lastMessage.pointee = message
+        while messages.pop({ lastMessage.pointee = copy $0 }) {
             floor_keep(lastMessage)
-            note(message.kind, message.value)
+            note(lastMessage.pointee.kind, lastMessage.pointee.value)
         }
     }
 
@@ -162,16 +160,18 @@ private struct Line: ~Copyable {
 
     /// The recording goes round, the provider's counters do not.
     @inline(__always) private mutating func push(_ packet: MediaPacket) {
-        var packet = packet
-        packet.value = Int64(position &+ 1)
-        packet.timestampSamples = Int64(position &* 160)
-        packets.push(packet)
+        let position = position
+        packets.push(filling: {
+            $0 = packet
+            $0.value = Int64(position &+ 1)
+            $0.timestampSamples = Int64(position &* 160)
+        })
     }
 
     @inline(__always) private mutating func tick() {
         chunks.push(conversation.chunks[(start &+ position &+ Int(FLOOR_LEAD)) & Conversation.mask])
         position &+= 1
-        now = now.advanced(by: Frame.duration)
+        now = now.advanced(nanoseconds: Frame.nanoseconds)
         _ = media.tick(now: now)
         while events.pop() != nil { seen.events += 1 }
         if position % 50 == 0, capture != nil { readCapture() }

@@ -5,6 +5,10 @@ import Foundation
 
 /// So many whole calls on one worker in real time: does it keep up, and what does it take.
 struct RealTime: Codable {
+    enum Side: String, Codable { case engine, floor }
+
+    /// The floor's chains run on the same worker: what they cannot hold, this machine cannot.
+    var side: Side
     var calls: Int
     var seconds: Int
     /// A slot's work, all its calls together, in microseconds.
@@ -42,29 +46,45 @@ struct RealTime: Codable {
         }
     }
 
-    private final class Line: ClockTarget, @unchecked Sendable {  // ticked by one worker; looked at when that has ended
-        private let call: TalkingCall
-        init(_ call: TalkingCall) { self.call = call }
-        func tick(now: Int64) { call.frame() }
-        var frames: Int { call.seen.frames }
+    private final class Line: ClockTarget, @unchecked Sendable {  // ticked by one worker
+        private let frame: () -> Void
+        init(_ frame: @escaping () -> Void) { self.frame = frame }
+        func tick(now: Int64) { frame() }
     }
 
     static func all(effort: Effort, limits: Limits) async -> [RealTime] {
         var results: [RealTime] = []
         guard effort.realTimeSeconds > 0 else { return [] }
         for calls in effort.realTimeCalls {
-            results.append(await measure(calls, seconds: effort.realTimeSeconds, limits: limits))
+            for side in [Side.engine, .floor] {
+                let seconds = effort.realTimeSeconds
+                results.append(await measure(side, calls, seconds: seconds, limits: limits))
+            }
         }
         return results
     }
 
-    private static func measure(_ calls: Int, seconds: Int, limits: Limits) async -> RealTime {
-        let shared = TalkingCall.Shared()
-        let name = ThreadTimes.realTime + String(calls)
+    private static func lines(_ side: Side, _ calls: Int) -> [Line] {
+        switch side {
+        case .engine:
+            let shared = TalkingCall.Shared()
+            return Conversation.starts(calls).map { start in
+                let call = TalkingCall(start: start, shared: shared)
+                return Line { call.frame() }
+            }
+        case .floor:
+            return Conversation.starts(calls).map { start in
+                let call = ChainCases.FloorCalls(starts: [start])
+                return Line { call.run(1) }
+            }
+        }
+    }
+
+    private static func measure(_ side: Side, _ calls: Int, seconds: Int, limits: Limits) async -> RealTime {
+        let name = ThreadTimes.realTime + side.rawValue.prefix(1) + String(calls)
         let meters = WorkerMeters(tick: histogram(), lateness: histogram())
         let worker = ClockWorker(WorkerConfiguration(name: name), meters: meters)
-        let lines = Conversation.starts(calls).map { Line(TalkingCall(start: $0, shared: shared)) }
-        for line in lines { worker.attach(line) }
+        for line in lines(side, calls) { worker.attach(line) }
         worker.start()
         // The first frames touch every page of the states.
         try? await Task.sleep(for: .seconds(1))
@@ -82,6 +102,7 @@ struct RealTime: Codable {
         worker.stop()
         try? await Task.sleep(for: .milliseconds(200))
         return RealTime(
+            side: side,
             calls: calls,
             seconds: seconds,
             tick: work,

@@ -25,7 +25,7 @@ enum Table {
                     $0.name, number(Double($0.calls)), number($0.engine.median), number($0.engine.minimum),
                     number($0.floor.median), number($0.floor.minimum), number($0.library.median),
                     number($0.library.minimum), fixed($0.ratio, 2), number($0.ownWork.rounded()),
-                    number(($0.floor.minimum - $0.library.minimum).rounded()),
+                    number($0.floorOwnWork.rounded()),
                 ]
             }
         )
@@ -42,11 +42,12 @@ enum Table {
                 func cells(_ spread: RealTime.Spread) -> [String] {
                     [spread.p50, spread.p99, spread.most].map(number)
                 }
-                return ["\(run.calls) calls", number(Double(run.seconds))] + cells(run.tick) + cells(run.lateness) + [
-                    number(Double(run.late)), number(Double(run.missed)), places(run.processorShare, 5),
-                    places(run.waitingShare, 3),
-                    run.holds ? "yes" : "no",
-                ]
+                return ["\(run.calls) calls, \(run.side)", number(Double(run.seconds))] + cells(run.tick)
+                    + cells(run.lateness) + [
+                        number(Double(run.late)), number(Double(run.missed)), places(run.processorShare, 5),
+                        places(run.waitingShare, 3),
+                        run.holds ? "yes" : "no",
+                    ]
             }
         )
     }

@@ -19,6 +19,8 @@ public actor Conversation: ClockTarget {
     private var events: RingReader<CallEvent>
     private var commands: RingWriter<CallCommand>
     private var machine: ConversationMachine
+    /// The machine's own, looked at in every tick; asking it there would copy the whole machine.
+    private var deadline: MediaInstant?
     private var reader: Task<Void, Never>?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
@@ -87,7 +89,7 @@ public actor Conversation: ClockTarget {
 
     private func step(now: Int64) {
         drain()
-        guard let deadline = machine.deadline, deadline <= clock.instant(now) else { return }
+        guard let deadline, deadline <= clock.instant(now) else { return }
         handle(.timeout)
     }
 
@@ -100,7 +102,9 @@ public actor Conversation: ClockTarget {
 
     private func handle(_ input: ConversationInput) {
         let now = clock.now
-        for output in machine.handle(input, now: now) { perform(output, now: now) }
+        let outputs = machine.handle(input, now: now)
+        deadline = machine.deadline
+        for output in outputs { perform(output, now: now) }
     }
 
     private func perform(_ output: ConversationOutput, now: MediaInstant) {

@@ -93,6 +93,8 @@ public struct LoadReport: Codable, Sendable {
     /// nil when `/metrics` is not to be had.
     public var engine: Engine?
     public var generator = Generator()
+    /// Of the processors' time, what the host of a virtual machine gave to others; nil where the system does not tell.
+    public var stolenShare: Double?
 
     public func json() throws -> Data {
         let encoder = JSONEncoder()

@@ -66,6 +66,7 @@ public struct LoadRun: Sendable {
         let metricsBefore = await EngineMetrics.fetch(configuration, client)
         let ownBefore = ServerProcess.own.sample()
         let serverBefore = server?.sample()
+        let stolenBefore = StolenTime.now()
         await exchange.openWindow()
         let opened = ContinuousClock.now
         var wasInterrupted = !isWhole
@@ -74,6 +75,7 @@ public struct LoadRun: Sendable {
         let measured = (ContinuousClock.now - opened).milliseconds / 1000
         let serverAfter = server?.sample()
         let ownAfter = ServerProcess.own.sample()
+        let stolenAfter = StolenTime.now()
         // Cancelled or not, the last reading and the good-byes are to be had.
         let finish = Task.detached { [configuration] in
             let metrics = await EngineMetrics.fetch(configuration, client)
@@ -97,6 +99,7 @@ public struct LoadRun: Sendable {
         )
         await exchange.fill(&report)
         report.calls.callSeconds = callSeconds
+        if let stolenBefore { report.stolenShare = stolenAfter?.share(since: stolenBefore) }
         if let pid = server?.pid, let before, let start = serverBefore, let end = serverAfter {
             let cpu = end.cpuSeconds - start.cpuSeconds
             let grown = end.residentBytes - before.residentBytes

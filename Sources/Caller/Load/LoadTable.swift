@@ -74,6 +74,9 @@ public enum LoadTable {
             "  generator   \(decimal(own.cpuMsPerCallSecond, 3)) CPU-ms per call-s, \(own.lateTicks) late slots "
                 + "(worst \(decimal(own.worstLateMs, 1)) ms), \(own.framesHeldBack) frames held back"
         )
+        if let stolen = report.stolenShare, stolen > 0 {
+            lines.append("  the host took \(decimal(stolen * 100, 2)) % of the processors' time away")
+        }
         if own.lateTicks > 0 {
             lines.append("  the generator itself was late: give it a core of its own before believing these figures")
         }

@@ -44,6 +44,13 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
         farMean = Self.farFloor
     }
 
+    /// Asks for the memory of the next frame.
+    mutating func prefetch() {
+        Prefetch.elements(of: &far, from: max(start &- 4, 0), count: Self.count &+ 7)
+        Prefetch.lines(of: &products)
+        Prefetch.lines(of: &farPowers)
+    }
+
     /// Takes the next frame of both ends.
     /// - Parameter isLearning: whether far sound can be in the near end now; when not, what is known is kept.
     mutating func append(near: Span<Int16>, far: Span<Int16>, isLearning: Bool) {

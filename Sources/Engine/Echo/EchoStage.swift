@@ -36,6 +36,12 @@ public struct EchoStage: ~Copyable, Sendable {
         canceller = EchoCanceller(tailMilliseconds: configuration.tailMilliseconds)
     }
 
+    /// Asks for the memory of the next frame.
+    mutating func prefetch() {
+        line.prefetch(delay: delay)
+        estimator.prefetch()
+    }
+
     /// Cleans `near` in place.
     /// - Shape: both 20 ms at 8 kHz, linear; `far` as it sounds after companding.
     public mutating func process(near: inout FrameSamples, far: borrowing FrameSamples) -> EchoReport {

@@ -9,6 +9,14 @@ struct FarDelayLine: ~Copyable, Sendable {
     private var storage = InlineArray<5440, Int16>(repeating: 0)
     private var end = 0
 
+    /// Asks for the memory of the next exchange.
+    mutating func prefetch(delay: Int) {
+        Prefetch.elements(of: &storage, from: end, count: Frame.samples)
+        var read = end &- delay &* Self.step
+        if read < 0 { read &+= Self.capacity }
+        Prefetch.elements(of: &storage, from: read, count: min(Frame.samples, Self.capacity &- read))
+    }
+
     /// Appends `frame` and reads the frame that ended `delay` steps earlier.
     mutating func exchange(_ newest: Span<Int16>, delay: Int, into late: inout FrameSamples) {
         precondition(0...Self.longest ~= delay, "the delay line holds 680 ms")

@@ -21,6 +21,10 @@ public enum RingCapacity {
     public static let speech = 64
     /// 1.3 s of the caller for a recogniser that is busy.
     public static let caller = 64
+    /// Slots a burst of packets leaves free: a turn's start brings its pre-roll along, and no border of a turn may be lost.
+    public static let callerReserve = 32
+    /// Packets a tick takes however busy the recogniser is: faster than they come, so that a call never falls behind.
+    public static let packetsAlways = 4
     public static let events = 64
     public static let commands = 32
     /// 1.3 s of both sides for a recorder that is busy.
@@ -74,10 +78,16 @@ public struct CallMedia: ~Copyable, Sendable {
         /// How long packets waited for their tick, and when this one is.
         let wait: LatencyHistogram
         var monotonic: Int64 = 0
+        /// Packets of this tick.
+        var taken = 0
 
         mutating func nextCommand() -> CallCommand? { commands.pop() }
+        /// A burst is taken at the pace of who listens: what the recogniser has no room for yet waits for the next tick.
         mutating func nextPacket() -> MediaPacket? {
-            guard let packet = packets.pop() else { return nil }
+            guard taken < RingCapacity.packetsAlways || frames.space > RingCapacity.callerReserve,
+                let packet = packets.pop()
+            else { return nil }
+            taken += 1
             if packet.arrival > 0 { wait.record(nanoseconds: monotonic - packet.arrival) }
             return packet
         }
@@ -96,6 +106,14 @@ public struct CallMedia: ~Copyable, Sendable {
             signals.insert(.news)
         }
         mutating func record(_ frame: TapFrame) { tap?.push(frame) }
+
+        /// Asks for the slots that a tick of a talking caller and a talking agent goes through.
+        func prefetch() {
+            packets.prefetch()
+            speech.prefetch()
+            frames.prefetch()
+            messages.prefetch()
+        }
     }
 
     private var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
@@ -199,7 +217,10 @@ public struct CallMedia: ~Copyable, Sendable {
     /// - Parameter monotonic: the same moment in nanoseconds of the monotonic clock.
     public mutating func tick(now: MediaInstant, monotonic: Int64 = 0) -> TickSignals {
         ports.inner.signals = []
+        ports.inner.taken = 0
         ports.inner.monotonic = monotonic
+        ports.inner.prefetch()
+        pipeline.prefetch()
         ports.begin(now)
         pipeline.tick(now: now, ports: &ports)
         ports.end(hasEnded: pipeline.hasEnded)

@@ -54,6 +54,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         protectedUntil = MediaInstant.zero.advanced(by: configuration.protectedStart)
     }
 
+    /// Asks for the memory of the next tick.
+    mutating func prefetch() { ear.prefetch() }
+
     public mutating func tick<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         guard !hasEnded else { return }
         // The first end counts: what comes after it in the same tick is too late.

@@ -69,6 +69,12 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         self.echo = echo
     }
 
+    /// Asks for the memory of the next frame.
+    mutating func prefetch() {
+        echo.prefetch()
+        Prefetch.lines(of: &detector)
+    }
+
     /// The frame that one more packet makes; more may follow from `next`.
     /// - Returns: nil when there is no frame now.
     mutating func take<Ports: PipelinePorts & ~Copyable>(

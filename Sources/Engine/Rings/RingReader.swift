@@ -50,6 +50,9 @@ public struct RingReader<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return true
     }
 
+    /// Asks for the next element's memory.
+    func prefetch() { unsafe Prefetch.slot(view.slot(head)) }
+
     @inlinable @inline(__always) mutating func hasElement() -> Bool {
         if head != knownTail { return true }
         knownTail = unsafe view.tail.pointee.load(ordering: .acquiring)

@@ -47,6 +47,9 @@ public struct RingWriter<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return true
     }
 
+    /// Asks for the memory of the slot that is filled next.
+    func prefetch() { unsafe Prefetch.slot(view.slot(tail)) }
+
     @inlinable @inline(__always) mutating func hasSpace() -> Bool {
         if tail &- knownHead <= view.mask { return true }
         knownHead = unsafe view.head.pointee.load(ordering: .acquiring)

@@ -111,7 +111,7 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     /// does not open a gap.
     private mutating func bandLevels(of powers: SIMD8<Float>) -> NoiseFloor.Bands {
         let pair = powers + lastPowers
-        let loudest = pointwiseMax(powers, pointwiseMax(pair * 0.5, (pair + olderPowers) * 0.333_333_34))
+        let loudest = powers.atLeast(pair * 0.5).atLeast((pair + olderPowers) * 0.333_333_34)
         (olderPowers, lastPowers) = (lastPowers, powers)
         var levels = NoiseFloor.Bands()
         for band in 0..<VoiceBandFilters.bandCount {

@@ -21,9 +21,21 @@ enum Decibels {
     /// The power of a level in decibels: 10^(level / 10); within 0.1 %, levels from -300 to 300.
     static func power(of decibels: Float) -> Float {
         let exponent = decibels * 0.332_192_8
-        let whole = exponent.rounded(.down)
-        let x = (exponent - whole) * 0.693_147_2
+        // Rounded down without a call: processors of the oldest kind have no instruction for it.
+        let truncated = Int32(exponent)
+        let below = Float(truncated) > exponent ? truncated &- 1 : truncated
+        let x = (exponent - Float(below)) * 0.693_147_2
         let fraction = 1 + x * (1 + x * (0.5 + x * (0.166_666_67 + x * (0.041_666_67 + x * 0.008_333_333))))
-        return fraction * Float(bitPattern: UInt32(Int32(whole) + 127) << 23)
+        return fraction * Float(bitPattern: UInt32(bitPattern: below &+ 127) << 23)
     }
+}
+
+extension SIMD8<Float> {
+    // The library's own of these take the lanes one by one.
+
+    @inline(__always)
+    func atLeast(_ other: Self) -> Self { replacing(with: other, where: self .< other) }
+
+    @inline(__always)
+    func atMost(_ other: Self) -> Self { replacing(with: other, where: self .> other) }
 }

@@ -12,8 +12,13 @@ struct LevelHistory {
     private var ring = [150 of UInt8](repeating: 0)
     private var position = 0
     private var lowerFifth = PercentileCursor(percent: 20)
-    private var lowerTwentieth = PercentileCursor(percent: 5)
+    private var lowerTwentieth: PercentileCursor?
     private(set) var frameCount = 0
+
+    /// - Parameter tracksTwentieth: `lowerTwentiethDecibels` is wanted as well.
+    init(tracksTwentieth: Bool = false) {
+        if tracksTwentieth { lowerTwentieth = PercentileCursor(percent: 5) }
+    }
 
     var isFull: Bool { mutating get { frameCount == Self.capacityFrames } }
 
@@ -23,7 +28,7 @@ struct LevelHistory {
             let oldest = ring[position]
             counts[Int(oldest)] -= 1
             lowerFifth.leave(oldest)
-            lowerTwentieth.leave(oldest)
+            lowerTwentieth?.leave(oldest)
         } else {
             frameCount += 1
         }
@@ -31,16 +36,16 @@ struct LevelHistory {
         position = position + 1 == Self.capacityFrames ? 0 : position + 1
         counts[Int(bin)] += 1
         lowerFifth.enter(bin)
-        lowerTwentieth.enter(bin)
+        lowerTwentieth?.enter(bin)
         lowerFifth.settle(in: counts.span, frameCount: frameCount)
-        lowerTwentieth.settle(in: counts.span, frameCount: frameCount)
+        lowerTwentieth?.settle(in: counts.span, frameCount: frameCount)
     }
 
     /// The level under which a fifth of the frames lie, dBFS.
     var lowerFifthDecibels: Float { mutating get { Self.decibels(lowerFifth) } }
 
-    /// The level under which a twentieth of the frames lie, dBFS.
-    var lowerTwentiethDecibels: Float { mutating get { Self.decibels(lowerTwentieth) } }
+    /// The level under which a twentieth of the frames lie, dBFS; the lowest where it is not tracked.
+    var lowerTwentiethDecibels: Float { mutating get { lowerTwentieth.map(Self.decibels) ?? Self.lowestDecibels } }
 
     private static func decibels(_ cursor: PercentileCursor) -> Float {
         lowestDecibels + cursor.place / binsPerDecibel

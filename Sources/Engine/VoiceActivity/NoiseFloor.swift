@@ -12,14 +12,18 @@ struct NoiseFloor {
 
     /// Quieter than any line worth hearing: levels are clamped here, so digital silence does not make idle noise stand out.
     static let quietestBandDecibels: Float = -72
+    /// A power of two.
     private static let steadyFrames = 16
 
     private let configuration: BandEnergyDetector.Configuration
     /// dBFS per band; lanes 6 and 7 are unused.
     private(set) var levels: Bands
     private var average: Bands
+    /// `levels` as powers, and the floor over all bands, dBFS.
+    private var powers = Bands()
+    private(set) var totalDecibels: Float = 0
     private var histories = [6 of LevelHistory](repeating: LevelHistory())
-    private var levelHistory = LevelHistory()
+    private var levelHistory = LevelHistory(tracksTwentieth: true)
     private var recentMeans = [16 of Float](repeating: 0)
     private var framesHeard = 0
     /// How far the bands have lately been from their average of the last 100 ms, dB: 0.3 to 0.7 in white, pink, fan, hum and car
@@ -37,6 +41,7 @@ struct NoiseFloor {
         self.configuration = configuration
         levels = Bands(repeating: configuration.initialNoiseBandDecibels)
         average = levels
+        sumUp()
     }
 
     /// Mean excess of the four strongest bands over the floor, dB.
@@ -47,18 +52,15 @@ struct NoiseFloor {
         for band in 0..<VoiceBandFilters.bandCount {
             let value = excess[band]
             total += value
-            if value < smallest {
-                (smallest, second) = (value, smallest)
-            } else if value < second {
-                second = value
-            }
+            second = min(second, max(smallest, value))
+            smallest = min(smallest, value)
         }
         return (total - smallest - second) / 4
     }
 
     /// Root mean square of the bands' excess over the floor, dB: a single strong band shows, one below its floor does not.
     mutating func prominence(of bands: Bands) -> Float {
-        let excess = (bands - levels).clamped(lowerBound: Bands(), upperBound: Bands(repeating: 100))
+        let excess = (bands - levels).atLeast(Bands()).atMost(Bands(repeating: 100))
         return ((excess * excess).bandSum * 0.166_666_67).squareRoot()
     }
 
@@ -66,18 +68,18 @@ struct NoiseFloor {
     mutating func levelAbove(_ bands: Bands, floors: Float) -> Float {
         var power: Float = 0
         for band in 0..<VoiceBandFilters.bandCount where bands[band] > levels[band] {
-            power += max(0, Decibels.power(of: bands[band]) - floors * Decibels.power(of: levels[band]))
+            power += max(0, Decibels.power(of: bands[band]) - floors * powers[band])
         }
         return Decibels.ofPower(power)
     }
 
-    /// The floor over all bands, dBFS.
-    var totalDecibels: Float {
-        mutating get {
-            var power: Float = 0
-            for band in 0..<VoiceBandFilters.bandCount { power += Decibels.power(of: levels[band]) }
-            return Decibels.ofPower(power)
+    private mutating func sumUp() {
+        var power: Float = 0
+        for band in 0..<VoiceBandFilters.bandCount {
+            powers[band] = Decibels.power(of: levels[band])
+            power += powers[band]
         }
+        totalDecibels = Decibels.ofPower(power)
     }
 
     /// How much the quietest fifth of the last three seconds fluctuates, dB: 0.5 in white noise, 1.5 in rumble, 3 to 5 in
@@ -101,12 +103,12 @@ struct NoiseFloor {
         average += (bands - average) * 0.2
         let distance = (bands - average).bandMagnitudeSum / Float(VoiceBandFilters.bandCount)
         motion += (distance - motion) * 0.15
-        recentMeans[framesHeard % Self.steadyFrames] = bands.bandSum / Float(VoiceBandFilters.bandCount)
+        recentMeans[framesHeard & (Self.steadyFrames - 1)] = bands.bandSum / Float(VoiceBandFilters.bandCount)
         framesHeard += 1
 
         let rise = bands - levels
         let slow = Bands(repeating: whileTalking ? configuration.riseWhileTalking : configuration.riseWhileSilent)
-        let upward = (rise * 0.05).clamped(lowerBound: Bands(), upperBound: slow)
+        let upward = (rise * 0.05).atLeast(Bands()).atMost(slow)
         levels += (rise * 0.3).replacing(with: upward, where: rise .> Bands())
 
         climb(isVowel: isVowel)
@@ -116,6 +118,7 @@ struct NoiseFloor {
                 levels[band] = max(levels[band], histories[band].lowerFifthDecibels)
             }
         }
+        sumUp()
     }
 
     /// Takes a sound that holds its level for background: at once the first of a call, later ones by degrees.
@@ -139,7 +142,7 @@ struct NoiseFloor {
         // What a voice would not have held was background all the time.
         let isKnown = isTone || vowelFrames > configuration.longestVowelFrames
         let limit = isKnown ? configuration.toneRisePerFrame : configuration.steadyRisePerFrame
-        levels += (average - levels).clamped(lowerBound: Bands(), upperBound: Bands(repeating: limit))
+        levels += (average - levels).atLeast(Bands()).atMost(Bands(repeating: limit))
     }
 
     /// Whether the mean band level of the last `frames` frames stayed within `range` dB.
@@ -147,7 +150,7 @@ struct NoiseFloor {
         guard framesHeard >= frames else { return false }
         var (low, high) = (Float.infinity, -Float.infinity)
         for back in 1...frames {
-            let mean = recentMeans[(framesHeard - back) % Self.steadyFrames]
+            let mean = recentMeans[(framesHeard &- back) & (Self.steadyFrames - 1)]
             low = min(low, mean)
             high = max(high, mean)
         }

@@ -196,6 +196,19 @@ struct LoadCallTests {
         #expect(try #require(ServerProcess.own.sample()).residentBytes > 1 << 20)
     }
 
+    @Test func stolenTimeIsAShareOfTheWindow() throws {
+        let before = try #require(
+            StolenTime.parse("cpu  100 0 50 800 10 0 0 40 7 0\ncpu0 1 1 1 1 1 1 1 1\n", ticksPerSecond: 100)
+        )
+        let after = try #require(StolenTime.parse("cpu  150 0 60 920 10 0 0 60 9 0\n", ticksPerSecond: 100))
+        #expect(before.stolenSeconds == 0.4 && before.totalSeconds == 10)
+        #expect(abs(after.share(since: before) - 0.1) < 1e-9)
+        #expect(before.share(since: before) == 0)
+        #expect(StolenTime.parse("intr 1 2 3 4 5 6 7 8 9", ticksPerSecond: 100) == nil)
+        #expect(StolenTime.parse("cpu 1 2 3", ticksPerSecond: 100) == nil)
+        #expect(StolenTime.now() != nil)
+    }
+
     @Test func tickFiguresAreTheWindowsOwn() {
         func page(_ one: Int, _ two: Int, _ all: Int) -> EngineMetrics {
             EngineMetrics(
