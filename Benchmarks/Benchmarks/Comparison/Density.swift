@@ -18,6 +18,8 @@ struct Density: Codable {
     var ownWork: Double
     /// The same of the floor.
     var floorOwnWork: Double
+    /// The engine's own work over the libraries': does not depend on the machine's speed.
+    var ownShare: Double
 
     /// Frames of one block: long against the clock's reading, short enough that some blocks are left alone.
     private static let framesPerBlock = 128
@@ -53,7 +55,8 @@ struct Density: Codable {
             library: Timing(rounds.map(\.library)),
             ratio: Timing(quiet.map { $0.engine / $0.floor }).median,
             ownWork: Timing(quiet.map { $0.engine - $0.library }).median,
-            floorOwnWork: Timing(quiet.map { $0.floor - $0.library }).median
+            floorOwnWork: Timing(quiet.map { $0.floor - $0.library }).median,
+            ownShare: Timing(quiet.map { ($0.engine - $0.library) / $0.library }).median
         )
     }
 

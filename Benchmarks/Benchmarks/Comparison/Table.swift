@@ -15,8 +15,7 @@ enum Table {
     private static func densities(_ densities: [Density]) -> String {
         let head = [
             "whole call, ns per frame", "calls", "ns", "min", "floor ns", "min", "library ns", "min", "ratio",
-            "own work",
-            "floor's own",
+            "own work", "floor's own", "own / library",
         ]
         return lines(
             head,
@@ -26,6 +25,7 @@ enum Table {
                     number($0.floor.median), number($0.floor.minimum), number($0.library.median),
                     number($0.library.minimum), fixed($0.ratio, 2), number($0.ownWork.rounded()),
                     number($0.floorOwnWork.rounded()),
+                    fixed($0.ownShare, 3),
                 ]
             }
         )
