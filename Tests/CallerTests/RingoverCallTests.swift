@@ -8,7 +8,7 @@ import NIOWebSocket
 import Synchronization
 import Testing
 
-@Suite("A Ringover call over the loopback", .timeLimit(.minutes(1)))
+@Suite("A Ringover call over the loopback", .timeLimit(.minutes(5)))
 struct RingoverCallTests {
     private func place(
         _ manner: FakeRingoverEngine.Manner = .init(),

@@ -4,7 +4,7 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@Suite("A call over the loopback", .timeLimit(.minutes(1)))
+@Suite("A call over the loopback", .timeLimit(.minutes(5)))
 struct TwilioCallTests {
     private func utterance(frames: Int = 20) -> Utterance {
         Utterance(

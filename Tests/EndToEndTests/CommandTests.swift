@@ -139,7 +139,7 @@ struct CommandTests {
         return copy
     }
 
-    @Test(.timeLimit(.minutes(1))) func aHangUpSignalReadsTheProfilesAgainAndARefusedEditChangesNothing() throws {
+    @Test(.timeLimit(.minutes(5))) func aHangUpSignalReadsTheProfilesAgainAndARefusedEditChangesNothing() throws {
         let profiles = try profilesToChange()
         defer { try? FileManager.default.removeItem(at: profiles) }
         let tenant = profiles.appendingPathComponent("tenants/oakfield-vets.yaml")
@@ -182,7 +182,7 @@ struct CommandTests {
         #expect(ended.errors.contains("port \(port) on 127.0.0.1 is taken"), "\(ended.errors)")
     }
 
-    @Test(.timeLimit(.minutes(1))) func aTerminatedEngineDrainsAndEndsWithCode0() throws {
+    @Test(.timeLimit(.minutes(5))) func aTerminatedEngineDrainsAndEndsWithCode0() throws {
         let (process, _, errors) = try start(["serve", "--port", "0"])
         var log = ""
         while !log.contains("\"listening\""), process.isRunning {

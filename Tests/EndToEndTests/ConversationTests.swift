@@ -101,7 +101,7 @@ struct ConversationTests {
         try await engine.stop()
     }
 
-    @Test(.timeLimit(.minutes(2))) func aCallerWhoAsksForAPersonIsTransferred() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCallerWhoAsksForAPersonIsTransferred() async throws {
         let engine = try await TestEngine(profiles: Embedded.profiles, legs: Embedded.legs)
         let story = try await place([try recording("flite_slt_05")], on: engine)
         #expect(story.events.last?.outcome == "transferred")
@@ -109,7 +109,7 @@ struct ConversationTests {
         try await engine.stop()
     }
 
-    @Test(.timeLimit(.minutes(2))) func aCallerWhoNeverSpeaksIsAskedAndThenLeft() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCallerWhoNeverSpeaksIsAskedAndThenLeft() async throws {
         var profiles = Embedded.profiles
         for index in profiles.indices {
             profiles[index].silence.afterMilliseconds = 1000

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The load generator against a real engine on timed legs.
-@Suite("End to end: load", .serialized, .timeLimit(.minutes(2)))
+@Suite("End to end: load", .serialized, .timeLimit(.minutes(5)))
 struct LoadTests {
     static let legs = LegSet(
         transcriber: TimedTranscriber(delay: .milliseconds(50)),

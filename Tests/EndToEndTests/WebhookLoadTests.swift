@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Webhooks at a steady rate against a real engine: how many are served and refused, not how fast.
-@Suite("End to end: webhooks", .serialized, .timeLimit(.minutes(2)))
+@Suite("End to end: webhooks", .serialized, .timeLimit(.minutes(5)))
 struct WebhookLoadTests {
     @Test func honestOnesAreServedAndForgedOnesAreNot() async throws {
         let engine = try await TestEngine(profiles: [.test], legs: LoadTests.legs) { $0.edge.requestsPerSecond = 0 }

@@ -2,7 +2,7 @@ import Actors
 import Foundation
 import Testing
 
-@Suite("Message file", .timeLimit(.minutes(1)))
+@Suite("Message file", .timeLimit(.minutes(5)))
 struct MessageFileTests {
     private func inFolder(_ body: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path

@@ -107,7 +107,7 @@ struct ExchangeAdmissionTests {
     }
 
     /// Threads take and leave places at random; whoever holds one counts itself, so that a place too many is seen.
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 3] as [UInt64])
+    @Test(.timeLimit(.minutes(5)), arguments: [1, 2, 3] as [UInt64])
     func underConcurrencyNoLimitIsEverPassedAndEveryPlaceComesBack(_ seed: UInt64) async {
         let limits = ["a": 1, "b": 3, "c": 8]
         let exchange = exchange(limit: 9)
@@ -145,7 +145,7 @@ struct ExchangeAdmissionTests {
         for tenant in limits.keys { #expect(exchange.activeCalls(of: tenant) == 0) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aCallThatEndsGivesItsTenantsPlaceBackOnce() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCallThatEndsGivesItsTenantsPlaceBackOnce() async throws {
         let exchange = exchange(limit: 4)
         exchange.media.start()
         exchange.legs.start()

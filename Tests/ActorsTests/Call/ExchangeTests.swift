@@ -107,7 +107,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func aCallIsGreetedAnsweredAndEndedByTheAgent() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCallIsGreetedAnsweredAndEndedByTheAgent() async throws {
         let bench = Bench(hears: ["good bye"])
         var line = try bench.start("1")
         await bench.observer.waitFor { if case .agentSaid = $0 { true } else { false } }
@@ -133,7 +133,7 @@ struct ExchangeTests {
         bench.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func theLimitIsExactUnderConcurrency() async {
+    @Test(.timeLimit(.minutes(5))) func theLimitIsExactUnderConcurrency() async {
         let bench = Bench(limit: 7)
         let admitted = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {
@@ -150,7 +150,7 @@ struct ExchangeTests {
         bench.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func aCallerWhoHangsUpEndsTheCallAndFreesItsPlace() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCallerWhoHangsUpEndsTheCallAndFreesItsPlace() async throws {
         let bench = Bench(limit: 1)
         var line = try bench.start("1")
         await bench.observer.waitFor { $0 == .started }
@@ -163,7 +163,7 @@ struct ExchangeTests {
         bench.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func drainingRefusesNewCallsAndEndsTheRestAtItsGrace() async throws {
+    @Test(.timeLimit(.minutes(5))) func drainingRefusesNewCallsAndEndsTheRestAtItsGrace() async throws {
         let bench = Bench()
         var line = try bench.start("1")
         await bench.observer.waitFor { $0 == .started }
@@ -175,7 +175,7 @@ struct ExchangeTests {
         bench.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func aRecogniserThatCannotOpenHandsTheCallerOver() async throws {
+    @Test(.timeLimit(.minutes(5))) func aRecogniserThatCannotOpenHandsTheCallerOver() async throws {
         let error = LegError(leg: .stt, provider: "fake", code: "busy", cause: "none left", isRetryable: true)
         let bench = Bench(failure: error)
         var line = try bench.start("1")
@@ -190,7 +190,7 @@ struct ExchangeTests {
         bench.stop()
     }
 
-    @Test(.timeLimit(.minutes(2))) func manyCallsAtOnceEndCleanly() async throws {
+    @Test(.timeLimit(.minutes(5))) func manyCallsAtOnceEndCleanly() async throws {
         let bench = Bench(limit: 24)
         for id in 0..<24 {
             var line = try bench.start("\(id)")

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What an emergency, a key, an operator and consent do to a whole call.
-@Suite("Live calls", .timeLimit(.minutes(2)))
+@Suite("Live calls", .timeLimit(.minutes(5)))
 struct LiveCallTests {
     /// A recogniser that writes an emergency word down as soon as it has heard a fifth of a second of the caller.
     private struct AlarmedTranscriber: Transcriber {

@@ -6,7 +6,7 @@ import Logging
 import TestSupport
 import Testing
 
-@Suite("Sound library", .timeLimit(.minutes(1)))
+@Suite("Sound library", .timeLimit(.minutes(5)))
 struct SoundLibraryTests {
     /// A folder of its own, removed at the end.
     private struct Folder: ~Copyable {

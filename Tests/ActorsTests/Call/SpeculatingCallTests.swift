@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Answers begun in the caller's pauses, on real workers with real tasks: what is cancelled really ends.
-@Suite("Speculating calls", .timeLimit(.minutes(2)))
+@Suite("Speculating calls", .timeLimit(.minutes(5)))
 struct SpeculatingCallTests {
     /// A recogniser that knows the words at every pause.
     private struct PausingTranscriber: Transcriber {

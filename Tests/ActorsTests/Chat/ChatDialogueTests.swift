@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What the model is told, and what becomes of what it says.
-@Suite("Chat dialogue", .timeLimit(.minutes(1)))
+@Suite("Chat dialogue", .timeLimit(.minutes(5)))
 struct ChatDialogueTests {
     @Test func theAnswerIsStreamedAndAnythingIsExpected() async throws {
         let model = ScriptedChatModel(.deltas([.text("We are "), .text("open."), .finished(.stop)]))

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A conversation whose language model fails and is followed by another one.
-@Suite("Failover in a chat dialogue", .timeLimit(.minutes(1)))
+@Suite("Failover in a chat dialogue", .timeLimit(.minutes(5)))
 struct ChatFailoverTests {
     private static let reset = LegError(
         leg: .llm,

@@ -2,7 +2,7 @@ import Actors
 import TestSupport
 import Testing
 
-@Suite("Languages of a chat dialogue", .timeLimit(.minutes(1)))
+@Suite("Languages of a chat dialogue", .timeLimit(.minutes(5)))
 struct ChatLanguageTests {
     private static let profile = TenantProfile.varied {
         $0.greetings = ["fr-CA": "Bonjour."]

@@ -3,7 +3,7 @@ import Engine
 import TestSupport
 import Testing
 
-@Suite("Memory of a chat dialogue", .timeLimit(.minutes(1)))
+@Suite("Memory of a chat dialogue", .timeLimit(.minutes(5)))
 struct ChatMemoryTests {
     private static func isSummary(_ request: ChatRequest) -> Bool { request.system.hasPrefix("You keep the notes") }
 

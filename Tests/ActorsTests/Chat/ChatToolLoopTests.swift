@@ -3,7 +3,7 @@ import Engine
 import TestSupport
 import Testing
 
-@Suite("Tools in a chat dialogue", .timeLimit(.minutes(1)))
+@Suite("Tools in a chat dialogue", .timeLimit(.minutes(5)))
 struct ChatToolLoopTests {
     private static let find = TestTool("find") { arguments, _ in ToolResult(["pet": arguments["pet"] ?? "none"]) }
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Recorders on their own thread, with a disk that fails.
-@Suite("Call recorders", .timeLimit(.minutes(1)))
+@Suite("Call recorders", .timeLimit(.minutes(5)))
 struct CallRecordersTests {
     private struct Bench: ~Copyable {
         let disk = FakeDisk()

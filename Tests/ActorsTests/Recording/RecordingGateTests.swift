@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Nothing of a call reaches the disk before its gate is opened.
-@Suite("Recording gate", .timeLimit(.minutes(1)))
+@Suite("Recording gate", .timeLimit(.minutes(5)))
 struct RecordingGateTests {
     private struct Bench: ~Copyable {
         let disk = FakeDisk()

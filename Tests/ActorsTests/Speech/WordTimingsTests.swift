@@ -51,7 +51,7 @@ struct WordTimingsTests {
         return deltas
     }
 
-    @Test(.timeLimit(.minutes(1))) func aVoiceWithoutWordsGetsSome() async throws {
+    @Test(.timeLimit(.minutes(5))) func aVoiceWithoutWordsGetsSome() async throws {
         let voice = ModelledWords(TellingVoice([.audio([Int16](repeating: 4000, count: 8000)), .audio([5, 6])]))
         let deltas = try await Self.deltas(voice, SpeechRequest(text: "Hello there.", voice: "", language: "en"))
         let kinds = deltas.map { if case .words = $0 { "words" } else { "audio" } }
@@ -62,7 +62,7 @@ struct WordTimingsTests {
         #expect(abs((last.last?.samples.upperBound ?? 0) - 8000) <= 1)
     }
 
-    @Test(.timeLimit(.minutes(1))) func wordsAVoiceTellsPassAsTheyAre() async throws {
+    @Test(.timeLimit(.minutes(5))) func wordsAVoiceTellsPassAsTheyAre() async throws {
         let told: [SpeechDelta] = [
             .words([SpokenWord(utf8Range: 0..<5, samples: 0..<100)]), .audio([1]),
             .words([SpokenWord(utf8Range: 0..<5, samples: 0..<90)]), .audio([2]),
@@ -74,7 +74,7 @@ struct WordTimingsTests {
         #expect(deltas == told)
     }
 
-    @Test(.timeLimit(.minutes(1))) func aVoiceIsGivenTheSpokenFormAndHeardInWrittenWords() async throws {
+    @Test(.timeLimit(.minutes(5))) func aVoiceIsGivenTheSpokenFormAndHeardInWrittenWords() async throws {
         let voice = SpokenVoice(FakeVoice(samplesPerWord: 100))
         let request = SpeechRequest(
             text: "Oakfield costs $25 now.",
@@ -91,7 +91,7 @@ struct WordTimingsTests {
         #expect(words.map(\.samples) == [0..<200, 200..<300, 300..<500, 500..<600])
     }
 
-    @Test(.timeLimit(.minutes(1))) func aVoicesFailureIsPassedOn() async throws {
+    @Test(.timeLimit(.minutes(5))) func aVoicesFailureIsPassedOn() async throws {
         let failure = LegError(leg: .tts, provider: "scripted", code: "busy", cause: "429", isRetryable: true)
         let voice = SpokenVoice(ModelledWords(TellingVoice([.audio([1])], failure: failure)))
         await #expect(throws: failure) {
@@ -100,7 +100,7 @@ struct WordTimingsTests {
         #expect(voice.provider == "scripted")
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoStopsReadingStopsTheVoice() async throws {
+    @Test(.timeLimit(.minutes(5))) func whoStopsReadingStopsTheVoice() async throws {
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
         let voice = SpokenVoice(ModelledWords(EndlessVoice(end: end)))
         let reader = Task {

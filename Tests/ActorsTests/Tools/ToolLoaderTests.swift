@@ -2,7 +2,7 @@ import Actors
 import Engine
 import Testing
 
-@Suite("Loading a call's tools", .timeLimit(.minutes(1)))
+@Suite("Loading a call's tools", .timeLimit(.minutes(5)))
 struct ToolLoaderTests {
     private let clock = SteppedClock()
     private let complaints = Complaints()

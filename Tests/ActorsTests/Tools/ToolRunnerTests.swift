@@ -3,7 +3,7 @@ import Engine
 import TestSupport
 import Testing
 
-@Suite("Tool runner", .timeLimit(.minutes(1)))
+@Suite("Tool runner", .timeLimit(.minutes(5)))
 struct ToolRunnerTests {
     private static let request = DialogueRequest(
         profile: .test,

@@ -38,7 +38,7 @@ struct ResamplerPoolTests {
         #expect(throws: ResamplerError.unsupportedRate(1)) { _ = try pool.take(from: 1, to: 8_000) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func manyThreadsShareIt() async throws {
+    @Test(.timeLimit(.minutes(5))) func manyThreadsShareIt() async throws {
         let pool = ResamplerPool(capacityPerKind: 4)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {

@@ -71,7 +71,7 @@ struct InPlaceRingTests {
     }
 
     /// Two threads at full speed through a ring that is mostly full or empty, so that both ends look past what they knew.
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 64])
+    @Test(.timeLimit(.minutes(5)), arguments: [1, 2, 64])
     func twoThreadsSeeEveryElementOnceAndWhole(capacity: Int) async {
         let count = 50_000
         var ends = RingEnds(capacity: capacity, initial: SIMD8<Int>())

@@ -60,7 +60,7 @@ struct RingTests {
     }
 
     /// Two threads at full speed; the thread sanitizer judges the memory orders.
-    @Test(.timeLimit(.minutes(1))) func twoThreadsSeeEveryElementOnceAndWhole() async {
+    @Test(.timeLimit(.minutes(5))) func twoThreadsSeeEveryElementOnceAndWhole() async {
         let count = 200_000
         var ends = RingEnds(capacity: 64, initial: SIMD4<Int>())
         let writer = Box(ends.takeWriter())

@@ -55,7 +55,7 @@ struct ClockWorkerTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func targetsAreTickedOnTheWorkersOwnThreadByAnAbsoluteClock() async {
+    @Test(.timeLimit(.minutes(5))) func targetsAreTickedOnTheWorkersOwnThreadByAnAbsoluteClock() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(5), phaseSlots: 5))
         let probe = Probe(worker)
         worker.attach(probe)
@@ -74,7 +74,7 @@ struct ClockWorkerTests {
         #expect(worker.meters.tick.snapshot.count == seen.times.count)
     }
 
-    @Test(.timeLimit(.minutes(1))) func anActorsMailboxAndTicksRunOnItsWorker() async {
+    @Test(.timeLimit(.minutes(5))) func anActorsMailboxAndTicksRunOnItsWorker() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(2), phaseSlots: 1))
         worker.start()
         let actor = Pinned(worker)
@@ -87,7 +87,7 @@ struct ClockWorkerTests {
         worker.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func aPokeTicksAtOnce() async {
+    @Test(.timeLimit(.minutes(5))) func aPokeTicksAtOnce() async {
         // A period of ten minutes: only the poke can have caused the tick.
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .seconds(600), phaseSlots: 1))
         let probe = Probe(worker)
@@ -101,7 +101,7 @@ struct ClockWorkerTests {
         worker.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func aMarkedPokeTicksItsTargetsAndNoOthers() async {
+    @Test(.timeLimit(.minutes(5))) func aMarkedPokeTicksItsTargetsAndNoOthers() async {
         // A period of ten minutes: only pokes can have caused ticks, besides the turn when a slot is first occupied.
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .seconds(600), phaseSlots: 1))
         let (first, second, other) = (Probe(worker), Probe(worker), Probe(worker))
@@ -136,7 +136,7 @@ struct ClockWorkerTests {
         #expect(Set(marks).count == 1024 && Set(marks.prefix(1024)).count == 1024)
     }
 
-    @Test(.timeLimit(.minutes(1))) func aDetachedTargetIsTickedNoMore() async {
+    @Test(.timeLimit(.minutes(5))) func aDetachedTargetIsTickedNoMore() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 1))
         let gone = Probe(worker)
         let stays = Probe(worker)
@@ -154,7 +154,7 @@ struct ClockWorkerTests {
         worker.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func jobsOfAWorkerThatNeverStartedOrHasStoppedStillRun() async {
+    @Test(.timeLimit(.minutes(5))) func jobsOfAWorkerThatNeverStartedOrHasStoppedStillRun() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test"))
         let actor = Pinned(worker)
         #expect(await actor.add())
@@ -164,7 +164,7 @@ struct ClockWorkerTests {
         #expect(await actor.count == 11)
     }
 
-    @Test(.timeLimit(.minutes(1))) func hopsFromManyTasksAllArrive() async {
+    @Test(.timeLimit(.minutes(5))) func hopsFromManyTasksAllArrive() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 4))
         worker.start()
         let actor = Pinned(worker)
@@ -177,7 +177,7 @@ struct ClockWorkerTests {
         worker.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func aWorkerWithNothingToTickSleepsUntilThereIsMail() async {
+    @Test(.timeLimit(.minutes(5))) func aWorkerWithNothingToTickSleepsUntilThereIsMail() async {
         let idle = ClockWorker(WorkerConfiguration(name: "idle", period: .milliseconds(1), phaseSlots: 4))
         let other = ClockWorker(WorkerConfiguration(name: "other", period: .milliseconds(1), phaseSlots: 1))
         let probe = Probe(other)
@@ -197,7 +197,7 @@ struct ClockWorkerTests {
         other.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func theOutcomeOfPinningIsTold() async {
+    @Test(.timeLimit(.minutes(5))) func theOutcomeOfPinningIsTold() async {
         let first = ClockWorker(WorkerConfiguration(name: "pinned", wantsRealtime: true, processor: 0))
         let beyond = ClockWorker(WorkerConfiguration(name: "beyond", processor: 100_000))
         #expect(!first.isPinned && !first.hasRealtimePriority)
@@ -211,7 +211,7 @@ struct ClockWorkerTests {
         beyond.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatWasAttachedIsTickedAgainAfterARestart() async {
+    @Test(.timeLimit(.minutes(5))) func whatWasAttachedIsTickedAgainAfterARestart() async {
         let worker = ClockWorker(WorkerConfiguration(name: "test", period: .milliseconds(1), phaseSlots: 3))
         let probe = Probe(worker)
         worker.attach(probe)

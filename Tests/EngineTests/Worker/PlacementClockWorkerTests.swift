@@ -53,7 +53,7 @@ struct PlacementClockWorkerTests {
         #expect(group.workers.map(\.load) == [2, 2, 2])
     }
 
-    @Test(.timeLimit(.minutes(1))) func measuredLoadOutweighsTheNumberOfTargetsAndNothingMoves() async {
+    @Test(.timeLimit(.minutes(5))) func measuredLoadOutweighsTheNumberOfTargetsAndNothingMoves() async {
         let group = WorkerGroup(count: 2) {
             WorkerConfiguration(name: "place-\($0)", period: .milliseconds(10), phaseSlots: 2, overloadShare: 0.5)
         }

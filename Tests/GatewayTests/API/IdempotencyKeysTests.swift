@@ -2,7 +2,7 @@ import Foundation
 import Gateway
 import Testing
 
-@Suite("Idempotency keys", .timeLimit(.minutes(1)))
+@Suite("Idempotency keys", .timeLimit(.minutes(5)))
 struct IdempotencyKeysTests {
     private let now = Date(timeIntervalSince1970: 1_000_000)
     private let answer = IdempotencyKeys.Answer(status: 202, json: "{}")

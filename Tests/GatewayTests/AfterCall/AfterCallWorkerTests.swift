@@ -4,7 +4,7 @@ import Gateway
 import TestSupport
 import Testing
 
-@Suite("After-call worker", .timeLimit(.minutes(2))) struct AfterCallWorkerTests {
+@Suite("After-call worker", .timeLimit(.minutes(5))) struct AfterCallWorkerTests {
     private typealias Fault = AfterCallFault
     private static let wav = FakeRecordingSource.Answer.bytes(FakeRecordingSource.wav)
     private let notThere = FakeRecordingSource.Answer.fault(

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Calls that the agent held: their words are known, and mostly need no recording.
-@Suite("After the agent's calls", .timeLimit(.minutes(2))) struct HeldCallTests {
+@Suite("After the agent's calls", .timeLimit(.minutes(5))) struct HeldCallTests {
     private static let wav = FakeRecordingSource.Answer.bytes(FakeRecordingSource.wav)
 
     @Test func whatWasHeardIsSummarisedAndNotTranscribedAgain() async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Recordings over real sockets, and what each refusal means for the job.
-@Suite("Recording sources", .timeLimit(.minutes(2))) struct RecordingSourceTests {
+@Suite("Recording sources", .timeLimit(.minutes(5))) struct RecordingSourceTests {
     private let id = "RE0123456789abcdef0123456789abcdef"
     private let call = ProviderCallKey(provider: "twilio", id: "CA1")
 

@@ -30,7 +30,7 @@ enum Told {
     }
 }
 
-@Suite("Call book", .timeLimit(.minutes(1)))
+@Suite("Call book", .timeLimit(.minutes(5)))
 struct CallBookTests {
     private let now = Date(timeIntervalSince1970: 1_000_000)
 

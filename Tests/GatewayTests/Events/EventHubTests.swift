@@ -4,7 +4,7 @@ import Foundation
 import Gateway
 import Testing
 
-@Suite("Event hub", .timeLimit(.minutes(1)))
+@Suite("Event hub", .timeLimit(.minutes(5)))
 struct EventHubTests {
     private func call(_ tenant: String = "a") -> CallIdentity {
         CallIdentity(id: "id-\(tenant)", provider: "twilio", providerCallID: "CA-\(tenant)", tenant: tenant)

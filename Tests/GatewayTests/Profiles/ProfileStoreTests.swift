@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Profile store", .timeLimit(.minutes(1)))
+@Suite("Profile store", .timeLimit(.minutes(5)))
 struct ProfileStoreTests {
     private let folder: ProfileFolder
     private let lines = LogLines()

@@ -4,7 +4,7 @@ import HTTPTypes
 import Synchronization
 import Testing
 
-@Suite("Ringover control", .timeLimit(.minutes(1)))
+@Suite("Ringover control", .timeLimit(.minutes(5)))
 struct RingoverControlTests {
     /// Answers from a list, and keeps what was asked.
     private final class FakeTransport: VendorTransport {

@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// Everything that needs an engine on a real port. One after the other: each starts threads of its own.
-@Suite("Engine on loopback", .serialized, .timeLimit(.minutes(2))) struct Loopback {}
+@Suite("Engine on loopback", .serialized, .timeLimit(.minutes(5))) struct Loopback {}
 
 /// A whole engine on a free port, with fake legs, for the time of one test.
 struct EngineRig: Sendable {

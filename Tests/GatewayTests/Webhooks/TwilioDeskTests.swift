@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What Twilio's requests do to the engine's book of calls, and what is answered.
-@Suite("Twilio desk", .timeLimit(.minutes(1)))
+@Suite("Twilio desk", .timeLimit(.minutes(5)))
 struct TwilioDeskTests {
     private func desk(
         _ tenants: [TenantProfile] = [.test],

@@ -9,7 +9,7 @@ struct RecentOutcomesTests {
         CallOutcome(reason: reason, turns: 1, interruptions: 0, duration: .seconds(5), transferTo: transferTo)
     }
 
-    @Test(.timeLimit(.minutes(1))) func theOutcomeOfACallThatIsBeingClosedIsAwaited() async {
+    @Test(.timeLimit(.minutes(5))) func theOutcomeOfACallThatIsBeingClosedIsAwaited() async {
         let outcomes = RecentOutcomes()
         let call = CallIdentity(id: "1", provider: "twilio", providerCallID: "CA1", tenant: "test")
         outcomes.started(call)

@@ -2,7 +2,7 @@ import Actors
 import Legs
 import Testing
 
-@Suite("Flite synthesiser", .timeLimit(.minutes(2)))
+@Suite("Flite synthesiser", .timeLimit(.minutes(5)))
 struct FliteSynthesizerTests {
     private static let sentence = "Your appointment is on Wednesday at half past nine."
 

@@ -2,7 +2,7 @@ import Actors
 import Legs
 import Testing
 
-@Suite("Flite word times", .timeLimit(.minutes(2)))
+@Suite("Flite word times", .timeLimit(.minutes(5)))
 struct FliteWordTests {
     static let sentences: [(text: String, words: [String])] = [
         ("Hello, how can I help you?", ["Hello", "how", "can", "I", "help", "you"]),

@@ -20,7 +20,7 @@ private final class Job: SynthesisJob {
     }
 }
 
-@Suite("Synthesis threads", .timeLimit(.minutes(1)))
+@Suite("Synthesis threads", .timeLimit(.minutes(5)))
 struct SynthesisThreadsTests {
     /// Holds the pool's only thread until the returned semaphore is signalled.
     private func occupy(_ threads: SynthesisThreads) -> DispatchSemaphore {

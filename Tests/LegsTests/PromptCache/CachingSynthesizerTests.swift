@@ -2,7 +2,7 @@ import Actors
 import Legs
 import Testing
 
-@Suite("Caching synthesiser", .timeLimit(.minutes(1)))
+@Suite("Caching synthesiser", .timeLimit(.minutes(5)))
 struct CachingSynthesizerTests {
     private static let words = [SpokenWord(utf8Range: 0..<2, samples: 10..<20)]
 

@@ -2,7 +2,7 @@ import Actors
 import Legs
 import Testing
 
-@Suite("Spoken prompts", .timeLimit(.minutes(1)))
+@Suite("Spoken prompts", .timeLimit(.minutes(5)))
 struct SpokenPromptsTests {
     private static func profile(_ language: String) -> TenantProfile {
         var profile = TenantProfile(id: "t", name: "T", numbers: ["*"], greeting: "Hello there.")

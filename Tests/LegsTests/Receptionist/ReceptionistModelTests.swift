@@ -2,7 +2,7 @@ import Actors
 import Legs
 import Testing
 
-@Suite("Receptionist as a dialogue leg", .timeLimit(.minutes(1)))
+@Suite("Receptionist as a dialogue leg", .timeLimit(.minutes(5)))
 struct ReceptionistModelTests {
     private func session() async throws -> any DialogueSession {
         let profile = try ReceptionistFixtures.profile("oakfield-vets")

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Timed legs", .timeLimit(.minutes(1)))
+@Suite("Timed legs", .timeLimit(.minutes(5)))
 struct TimedLegsTests {
     /// What a session reported, and a way to wait for it.
     private final class Heard: Sendable {

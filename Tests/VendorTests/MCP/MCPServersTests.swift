@@ -130,7 +130,7 @@ extension VendorLoopback {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aServerThatDoesNotAnswerTheGoodbyeDoesNotHoldTheShutdownUp() async throws {
             try await run({ $0.farewell = .milliseconds(200) }) { (servers, server, declared) async throws in
                 _ = try await servers.client(for: declared).tools()

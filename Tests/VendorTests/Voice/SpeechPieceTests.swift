@@ -4,7 +4,7 @@ import Legs
 import TestSupport
 import Testing
 
-@Suite("A piece of speech", .timeLimit(.minutes(1)))
+@Suite("A piece of speech", .timeLimit(.minutes(5)))
 struct SpeechPieceTests {
     private let desk = VoiceDesk(provider: "test")
 
