@@ -127,6 +127,8 @@ struct VendorConversationTests {
         environment["PARLEY_DATA_DIR"] = folder.path
         // However often the caller's pauses have it asked, the first one is never left out.
         environment["PARLEY_BREAKER_FAILURES"] = "50"
+        // A summary asks without tools, and would count among the requests.
+        environment["PARLEY_AFTERCALL"] = "off"
         let engine = try await EngineProcess(environment)
         let story = try await place(1, on: engine)
         let metrics = try await engine.metrics()
