@@ -59,12 +59,11 @@ enum Checks {
         for density in results.densities {
             let name = "\(density.name):\(density.calls)"
             checks.append(judge("time of \(name)", density.ratio, limits.pipelineRatio, "x the floor", unless: reason))
-            // The call between its sockets has more work of its own than the limit is for. What many calls' memory loses in the
-            // caches is in the ratio, as it is in the floor's.
-            guard density.name == "Engine:CallMedia:frame", density.calls == 1 else { continue }
-            let work = "own work of \(name), were the libraries' \(Table.number(limits.libraryNanoseconds))"
-            let value = density.ownShare * limits.libraryNanoseconds
-            checks.append(judge(work, value, limits.ownWorkNanoseconds, "ns", unless: reason))
+            // The call between its sockets has more work of its own than the limit is for.
+            guard density.name == "Engine:CallMedia:frame" else { continue }
+            checks.append(
+                judge("own work of \(name)", density.ownWork, limits.ownWorkNanoseconds, "ns", unless: reason)
+            )
         }
         for run in results.realTimes where run.side == .engine && run.calls == limits.realTimeCalls {
             let name = "real time with \(run.calls) calls"

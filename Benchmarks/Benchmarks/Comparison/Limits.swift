@@ -10,10 +10,8 @@ struct Limits: Codable {
     var bytesPerWholeCall: Double
     /// Engine over floor for the whole pipeline, at any number of calls.
     var pipelineRatio: Double
-    /// Nanoseconds per frame of the whole pipeline of one call without the libraries' calls, on a processor on which these take
-    /// `libraryNanoseconds`.
+    /// Nanoseconds per frame of the whole pipeline without the libraries' calls.
     var ownWorkNanoseconds: Double
-    var libraryNanoseconds: Double
     /// Nanoseconds one repetition of a case may take, by case.
     var caseNanoseconds: [String: Double]
     /// CPU seconds of the worker per second of a call, and the 99th percentile of a slot's work, in real time.
