@@ -11,6 +11,7 @@ public final class TalkingCall {
     public struct Shared: Sendable {
         public let meters = PipelineMeters()
         public let overflows = RingOverflows()
+        fileprivate let desk = Desk()
         public init() {}
     }
 
@@ -63,6 +64,22 @@ public final class TalkingCall {
     }
 }
 
+/// Where the recogniser and the socket copy what they read. The calls of one thread share it, as the floor's share its stack.
+private final class Desk: @unchecked Sendable {  // calls that share one are served in turn
+    let frame = UnsafeMutablePointer<CallerFrame>.allocate(capacity: 1)
+    let message = UnsafeMutablePointer<OutboundMessage>.allocate(capacity: 1)
+
+    init() {
+        frame.initialize(to: CallerFrame(kind: .audio, at: .zero))
+        message.initialize(to: OutboundMessage(kind: .audio))
+    }
+
+    deinit {
+        frame.deallocate()
+        message.deallocate()
+    }
+}
+
 /// The call's media, its rings' outer ends, and where the recording stands.
 private struct Line: ~Copyable {
     private(set) var seen = (messages: 0, frames: 0, events: 0)
@@ -78,8 +95,7 @@ private struct Line: ~Copyable {
     private let start: Int
     private var position = 0
     private var now = MediaInstant.zero
-    private let lastFrame: UnsafeMutablePointer<CallerFrame>
-    private let lastMessage: UnsafeMutablePointer<OutboundMessage>
+    private let desk: Desk
 
     /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
     /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
@@ -95,10 +111,7 @@ private struct Line: ~Copyable {
 
     init(start: Int, shared: TalkingCall.Shared, isCaptured: Bool = false) {
         self.start = start
-        lastFrame = .allocate(capacity: 1)
-        lastMessage = .allocate(capacity: 1)
-        lastFrame.initialize(to: CallerFrame(kind: .audio, at: .zero))
-        lastMessage.initialize(to: OutboundMessage(kind: .audio))
+        desk = shared.desk
         var ends: CallEnds?
         media = CallMedia.make(
             configuration: Self.configuration,
@@ -123,21 +136,17 @@ private struct Line: ~Copyable {
         self.events = events
     }
 
-    deinit {
-        lastFrame.deallocate()
-        lastMessage.deallocate()
-    }
-
     @inline(__always) mutating func frame() {
         push(conversation.packets[(start &+ position) & Conversation.mask])
         tick()
-        while frames.pop({ lastFrame.pointee = copy $0 }) {
-            floor_keep(lastFrame)
+        let (frame, message) = (desk.frame, desk.message)
+        while frames.pop({ frame.pointee = copy $0 }) {
+            floor_keep(frame)
             seen.frames += 1
         }
-        while messages.pop({ lastMessage.pointee = copy $0 }) {
-            floor_keep(lastMessage)
-            note(lastMessage.pointee.kind, lastMessage.pointee.value)
+        while messages.pop({ message.pointee = copy $0 }) {
+            floor_keep(message)
+            note(message.pointee.kind, message.pointee.value)
         }
     }
 

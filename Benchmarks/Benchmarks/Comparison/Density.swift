@@ -21,12 +21,15 @@ struct Density: Codable {
     /// The engine's own work over the libraries': does not depend on the machine's speed.
     var ownShare: Double
 
-    /// Frames of one block: long against the clock's reading, short enough that some blocks are left alone.
+    /// Frames of one block of one call: long against the clock's reading, short enough that some blocks are left alone.
     private static let framesPerBlock = 128
-    private static let fewestBlocks = 32
+    /// The same of many calls: several passes where the caches hold some of them, or each block would begin with what the
+    /// other sides left there.
+    private static let framesPerCrowd = 512
+    private static let fewestBlocks = 48
 
     static func measure(_ crowd: Crowd, effort: Effort) -> Density {
-        let passes = max(framesPerBlock / crowd.calls, 1)
+        let passes = max((crowd.calls > 1 ? framesPerCrowd : framesPerBlock) / crowd.calls, 1)
         let frames = Double(passes * crowd.calls)
         let sides = [crowd.engine, crowd.floor, crowd.library]
         if let difference = crowd.difference() {

@@ -108,6 +108,9 @@ public struct EchoStage: ~Copyable, Sendable {
         estimator.reset()
     }
 
+    /// Bytes of the canceller that are read ahead when calls are many.
+    package var bytesReadAhead: Int { canceller.memory.bytes }
+
     /// How much the canceller takes away, dB: the metric `parley_echo_erle_decibels`. nil until an echo was measured.
     public var erleDecibels: Float? { meter.erleDecibels }
 

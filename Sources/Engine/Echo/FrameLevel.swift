@@ -39,7 +39,7 @@ enum FrameLevel {
     /// - Parameter last: the sample before the frame; left as the frame's last.
     static func quarters(_ samples: Span<Int16>, last: inout Int32) -> SIMD4<Float> {
         precondition(samples.count == Frame.samples, "levels are those of whole frames")
-        var levels = SIMD4<Float>()
+        var energies = SIMD4<Float>()
         var before = Float(last)
         for quarter in 0..<4 {
             var energy = SIMD4<Float>()
@@ -56,9 +56,10 @@ enum FrameLevel {
                 before = now.w
                 energy += raised * raised
             }
-            levels[quarter] = max(Decibels.ofPower(energy.sum() / (40 * fullScale)), silence)
+            energies[quarter] = energy.sum()
         }
         last = Int32(samples[Frame.samples - 1])
-        return levels
+        let levels = Decibels.ofPowers(energies / (40 * fullScale))
+        return levels.replacing(with: silence, where: levels .< silence)
     }
 }

@@ -28,15 +28,15 @@ import CSpeexDSP
     }
 
     private let state: OpaquePointer
+    private let memory: LibraryMemory
     private let echo: EchoCanceller
     private var isBound = false
 
     /// - Parameter stage: the echo stage of the same call: what its canceller leaves is suppressed here.
     public init(after stage: borrowing EchoStage, configuration: Configuration = .init()) {
-        guard let created = unsafe speex_preprocess_state_init(Int32(Frame.samples), Int32(Frame.sampleRate)) else {
-            preconditionFailure("speexdsp had no memory for a noise reducer")
-        }
+        let created = unsafe Self.make()
         unsafe state = created
+        memory = unsafe LibraryMemory(of: created, layout: Self.layout)
         echo = stage.canceller
         set(SPEEX_PREPROCESS_SET_DENOISE, 1)
         set(SPEEX_PREPROCESS_SET_NOISE_SUPPRESS, configuration.noiseDecibels)
@@ -49,6 +49,26 @@ import CSpeexDSP
         set(SPEEX_PREPROCESS_SET_AGC_DECREMENT, configuration.fallDecibelsPerSecond)
     }
 
+    /// Bytes of its state that are read ahead when calls are many.
+    package var bytesReadAhead: Int { memory.bytes }
+
+    private static func make() -> OpaquePointer {
+        guard let created = unsafe speex_preprocess_state_init(Int32(Frame.samples), Int32(Frame.sampleRate)) else {
+            preconditionFailure("speexdsp had no memory for a noise reducer")
+        }
+        return unsafe created
+    }
+
+    /// Where a state keeps its arrays.
+    static let layout: LibraryLayout = {
+        let twins = unsafe (make(), make())
+        defer {
+            unsafe speex_preprocess_state_destroy(twins.0)
+            unsafe speex_preprocess_state_destroy(twins.1)
+        }
+        return unsafe LibraryLayout(twins.0, twins.1)
+    }()
+
     private static let warmUpFrames = 100
     private var adapted = 0
 
@@ -59,6 +79,7 @@ import CSpeexDSP
     public mutating func process(_ frame: inout FrameSamples) {
         adapted = min(adapted + 1, Self.warmUpFrames)
         bind()
+        if EchoCanceller.areMany { memory.touch() }
         var samples = frame.mutableSpan
         unsafe samples.withUnsafeMutableBufferPointer { samples in
             _ = unsafe speex_preprocess_run(state, samples.baseAddress)
@@ -72,6 +93,7 @@ import CSpeexDSP
         var copy = copy frame
         // The library's own start-up counts processed frames only; before it is over, learning alone does not settle.
         guard adapted == Self.warmUpFrames else { return process(&copy) }
+        if EchoCanceller.areMany { memory.touch() }
         var samples = copy.mutableSpan
         unsafe samples.withUnsafeMutableBufferPointer { samples in
             unsafe speex_preprocess_estimate_update(state, samples.baseAddress)

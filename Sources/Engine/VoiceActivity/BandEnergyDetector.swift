@@ -113,11 +113,12 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
         let pair = powers + lastPowers
         let loudest = powers.atLeast(pair * 0.5).atLeast((pair + olderPowers) * 0.333_333_34)
         (olderPowers, lastPowers) = (lastPowers, powers)
-        var levels = NoiseFloor.Bands()
-        for band in 0..<VoiceBandFilters.bandCount {
-            levels[band] = max(Decibels.ofPower(loudest[band]), NoiseFloor.quietestBandDecibels)
-        }
-        return levels
+        let low = Decibels.ofPowers(loudest.lowHalf)
+        var high = Decibels.ofPowers(loudest.highHalf)
+        // No bands lie there.
+        (high.z, high.w) = (0, 0)
+        return NoiseFloor.Bands(lowHalf: low, highHalf: high)
+            .atLeast(NoiseFloor.Bands(repeating: NoiseFloor.quietestBandDecibels))
     }
 
     /// Frames that speech may outlast its last frame: the closer the noise, the more of the weak sounds at the end of a word it

@@ -18,6 +18,24 @@ enum Decibels {
         return 3.010_299_9 * exponent + 4.342_944_8 * naturalLog
     }
 
+    /// The same of four powers at once, to the same bits.
+    @inline(__always)
+    static func ofPowers(_ powers: SIMD4<Float>) -> SIMD4<Float> {
+        let least = SIMD4<Float>(repeating: Float.leastNormalMagnitude)
+        let clamped = powers.replacing(with: least, where: powers .< least)
+        // SAFETY: both are four words of 32 bits, and every pattern is a value of either.
+        let bits = unsafe unsafeBitCast(clamped, to: SIMD4<UInt32>.self)
+        var exponent = SIMD4<Int32>(truncatingIfNeeded: bits &>> 23) &- 127
+        var mantissa = unsafe unsafeBitCast((bits & 0x007F_FFFF) | 0x3F80_0000, to: SIMD4<Float>.self)
+        let isLarge = mantissa .> 1.414_213_5
+        mantissa.replace(with: mantissa * 0.5, where: isLarge)
+        exponent.replace(with: exponent &+ 1, where: isLarge)
+        let t = (mantissa - 1) / (mantissa + 1)
+        let square = t * t
+        let naturalLog = 2 * t * (1 + square * (0.333_333_34 + square * (0.2 + square * 0.142_857_15)))
+        return 3.010_299_9 * SIMD4<Float>(exponent) + 4.342_944_8 * naturalLog
+    }
+
     /// The power of a level in decibels: 10^(level / 10); within 0.1 %, levels from -300 to 300.
     static func power(of decibels: Float) -> Float {
         let exponent = decibels * 0.332_192_8

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -36,6 +37,8 @@ int parley_futex_wait(const void *word, uint32_t expected, int64_t deadline_ns) 
 }
 
 void parley_futex_wake(const void *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX); }
+
+int64_t parley_block_size(const void *block) { return (int64_t)malloc_usable_size((void *)block); }
 
 struct start {
     void (*body)(void *);
