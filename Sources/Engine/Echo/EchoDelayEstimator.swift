@@ -73,15 +73,17 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
     /// The best lag now; nil when nothing was compared yet. Mutating so that the arrays are read in place.
     mutating func peak() -> Peak? {
         guard nearPower > 1 else { return nil }
-        var best = Peak(lag: 0, correlation: -1, runnerUp: -1)
+        var correlations = [144 of Float](repeating: 0)
         for place in 0..<Self.count {
-            let value = correlation(place)
-            if value > best.correlation {
-                best = Peak(lag: place + Self.lags.lowerBound, correlation: value, runnerUp: -1)
-            }
+            let power = farPowers[place] * nearPower
+            correlations[place] = power > 1 ? products[place] / power.squareRoot() : 0
+        }
+        var best = Peak(lag: 0, correlation: -1, runnerUp: -1)
+        for place in 0..<Self.count where correlations[place] > best.correlation {
+            best = Peak(lag: place + Self.lags.lowerBound, correlation: correlations[place], runnerUp: -1)
         }
         for place in 0..<Self.count where abs(place + Self.lags.lowerBound - best.lag) > 8 {
-            best.runnerUp = max(best.runnerUp, correlation(place))
+            best.runnerUp = max(best.runnerUp, correlations[place])
         }
         return best
     }
@@ -91,11 +93,6 @@ struct EchoDelayEstimator: ~Copyable, Sendable {
         products = InlineArray(repeating: 0)
         farPowers = InlineArray(repeating: 0)
         nearPower = 0
-    }
-
-    private mutating func correlation(_ place: Int) -> Float {
-        let power = farPowers[place] * nearPower
-        return power > 1 ? products[place] / power.squareRoot() : 0
     }
 
     private static func deviation(_ levels: SIMD4<Float>, floor: Float, mean: inout Float) -> SIMD4<Float> {

@@ -23,7 +23,9 @@ package struct LibraryMemory: Sendable {
     private var stretches = InlineArray<12, Stretch>(repeating: Stretch())
 
     package init(of state: OpaquePointer, layout: LibraryLayout) {
-        let blocks = unsafe Self.blocks(of: state, layout: layout).sorted { $0.start < $1.start }
+        let blocks = unsafe Self.blocks(of: state, layout: layout).filter { $0.start > 0 }.sorted {
+            $0.start < $1.start
+        }
         var joined: [Stretch] = []
         for block in blocks {
             if let last = joined.indices.last, block.start < joined[last].end + Self.gap {
@@ -49,23 +51,16 @@ package struct LibraryMemory: Sendable {
         }
     }
 
-    func prefetch() {
-        for index in stretches.indices {
-            let stretch = stretches[index]
-            guard stretch.bytes > 0 else { return }
-            unsafe parley_prefetch(UnsafeRawPointer(bitPattern: stretch.start), Int64(stretch.bytes))
-        }
-    }
-
     private static func blocks(of state: OpaquePointer, layout: LibraryLayout) -> [Stretch] {
         var blocks: [Stretch] = []
         for part in layout.parts {
             var start = UInt(bitPattern: state)
-            if let holder = part.holder {
-                let address = unsafe UnsafeRawPointer(bitPattern: blocks[holder].start + UInt(part.offset))
-                unsafe start = address?.load(as: UInt.self) ?? 0
+            if let holder = part.holder.map({ blocks[$0].start }) {
+                let word = holder == 0 ? nil : unsafe UnsafeRawPointer(bitPattern: holder + UInt(part.offset))
+                unsafe start = word?.load(as: UInt.self) ?? 0
             }
-            blocks.append(Stretch(start: start, end: start + UInt(part.bytes)))
+            // An array that this state does without is nowhere, and so is what it would lead to.
+            blocks.append(start == 0 ? Stretch() : Stretch(start: start, end: start + UInt(part.bytes)))
         }
         return blocks
     }

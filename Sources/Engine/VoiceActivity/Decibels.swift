@@ -1,7 +1,7 @@
 /// Power ratios and decibels without a maths library: the same bits in every build.
-enum Decibels {
+package enum Decibels {
     /// Ten times the decimal logarithm of a positive, finite power; within 0.001 dB.
-    static func ofPower(_ power: Float) -> Float {
+    package static func ofPower(_ power: Float) -> Float {
         let clamped = max(power, Float.leastNormalMagnitude)
         let bits = clamped.bitPattern
         var exponent = Float(Int32(bits >> 23) - 127)
@@ -20,7 +20,7 @@ enum Decibels {
 
     /// The same of four powers at once, to the same bits.
     @inline(__always)
-    static func ofPowers(_ powers: SIMD4<Float>) -> SIMD4<Float> {
+    package static func ofPowers(_ powers: SIMD4<Float>) -> SIMD4<Float> {
         let least = SIMD4<Float>(repeating: Float.leastNormalMagnitude)
         let clamped = powers.replacing(with: least, where: powers .< least)
         // SAFETY: both are four words of 32 bits, and every pattern is a value of either.
@@ -36,15 +36,21 @@ enum Decibels {
         return 3.010_299_9 * SIMD4<Float>(exponent) + 4.342_944_8 * naturalLog
     }
 
-    /// The power of a level in decibels: 10^(level / 10); within 0.1 %, levels from -300 to 300.
-    static func power(of decibels: Float) -> Float {
+    /// The powers of four levels in decibels: 10^(level / 10); within 0.1 %, levels from -300 to 300.
+    @inline(__always)
+    package static func powers(of decibels: SIMD4<Float>) -> SIMD4<Float> {
         let exponent = decibels * 0.332_192_8
-        // Rounded down without a call: processors of the oldest kind have no instruction for it.
-        let truncated = Int32(exponent)
-        let below = Float(truncated) > exponent ? truncated &- 1 : truncated
-        let x = (exponent - Float(below)) * 0.693_147_2
-        let fraction = 1 + x * (1 + x * (0.5 + x * (0.166_666_67 + x * (0.041_666_67 + x * 0.008_333_333))))
-        return fraction * Float(bitPattern: UInt32(bitPattern: below &+ 127) << 23)
+        // Beyond 2^23 a number has no fraction: adding and taking away rounds to the nearest whole one.
+        let whole: Float = 12_582_912
+        let nearest = (exponent + whole) - whole
+        let below = nearest.replacing(with: nearest - 1, where: nearest .> exponent)
+        let x = (exponent - below) * 0.693_147_2
+        let high: SIMD4<Float> = 0.166_666_67 + x * (0.041_666_67 + x * 0.008_333_333)
+        let fraction: SIMD4<Float> = 1 + x * (1 + x * (0.5 + x * high))
+        // SAFETY: both are four words of 32 bits, and every pattern is a value of either. The last bits of such a number count.
+        let count = unsafe unsafeBitCast(below + whole, to: SIMD4<UInt32>.self) &- whole.bitPattern
+        let power = unsafe unsafeBitCast((count &+ 127) &<< 23, to: SIMD4<Float>.self)
+        return fraction * power
     }
 }
 

@@ -66,20 +66,17 @@ struct NoiseFloor {
 
     /// What the bands hold beyond `floors` times their noise, dBFS: the level of the talker alone.
     mutating func levelAbove(_ bands: Bands, floors: Float) -> Float {
-        var power: Float = 0
-        for band in 0..<VoiceBandFilters.bandCount where bands[band] > levels[band] {
-            power += max(0, Decibels.power(of: bands[band]) - floors * powers[band])
-        }
-        return Decibels.ofPower(power)
+        let own = (Self.powers(of: bands) - floors * powers).atLeast(Bands())
+        return Decibels.ofPower(own.replacing(with: 0, where: bands .<= levels).bandSum)
     }
 
     private mutating func sumUp() {
-        var power: Float = 0
-        for band in 0..<VoiceBandFilters.bandCount {
-            powers[band] = Decibels.power(of: levels[band])
-            power += powers[band]
-        }
-        totalDecibels = Decibels.ofPower(power)
+        powers = Self.powers(of: levels)
+        totalDecibels = Decibels.ofPower(powers.bandSum)
+    }
+
+    private static func powers(of levels: Bands) -> Bands {
+        Bands(lowHalf: Decibels.powers(of: levels.lowHalf), highHalf: Decibels.powers(of: levels.highHalf))
     }
 
     /// How much the quietest fifth of the last three seconds fluctuates, dB: 0.5 in white noise, 1.5 in rumble, 3 to 5 in

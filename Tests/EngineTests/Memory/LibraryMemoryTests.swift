@@ -11,7 +11,7 @@ struct LibraryMemoryTests {
         let state = block(64)
         let samples = block(4_000)
         let table = block(48)
-        let twiddles = block(960)
+        let twiddles = block(8_000)
 
         init() {
             state.storeBytes(of: 160, as: Int.self)
@@ -42,14 +42,24 @@ struct LibraryMemoryTests {
         #expect(parts.map(\.holder) == [nil, 0, 0, 2])
         #expect(parts.map(\.offset) == [0, 8, 24, 40])
         // The allocator gives a little more than was asked for.
-        for (part, bytes) in zip(parts, [64, 4_000, 48, 960]) { #expect(bytes..<bytes + 32 ~= part.bytes) }
+        for (part, bytes) in zip(parts, [64, 4_000, 48, 8_000]) { #expect(bytes..<bytes + 32 ~= part.bytes) }
     }
 
     @Test func aThirdStateIsReadWhereItsArraysAre() {
         let (first, second, third) = (Made(), Made(), Made())
         defer { for made in [first, second, third] { made.free() } }
         let memory = LibraryMemory(of: third.handle, layout: LibraryLayout(first.handle, second.handle))
-        #expect(memory.bytes >= 64 + 4_000 + 48 + 960)
+        #expect(memory.bytes >= 64 + 4_000 + 48 + 8_000)
+        memory.touch()
+    }
+
+    /// A library that makes an array only when it is needed.
+    @Test func anArrayThatIsMissingIsReadNowhere() {
+        let (first, second, third) = (Made(), Made(), Made())
+        defer { for made in [first, second, third] { made.free() } }
+        third.state.storeBytes(of: 0, toByteOffset: 24, as: UInt.self)
+        let memory = LibraryMemory(of: third.handle, layout: LibraryLayout(first.handle, second.handle))
+        #expect(64 + 4_000..<64 + 4_000 + 3_000 ~= memory.bytes)
         memory.touch()
     }
 

@@ -35,7 +35,7 @@ static inline void parley_prefetch(const void *start, int64_t count) {
 // Reads a byte of each line of `count` bytes from `start` on, so that all are in the caches or on their way: processors drop
 // hints when many are open, and wait for no reading whose value nobody uses.
 static inline void parley_touch(const void *start, int64_t count) {
-    const char *line = (const char *)start, *end = line + count;
+    const char *line = (const char *)((uintptr_t)start & ~(uintptr_t)63), *end = (const char *)start + count;
     for (; line < end; line += 64) __asm__ volatile("" ::"r"(*(const volatile char *)line));
 }
 
