@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// - Source: libspeexdsp (multidelay block frequency-domain filter, Soo and Pang 1990, with the variable step of Valin 2007).
 /// - Frames of 20 ms at 8 kHz; frames of 10 ms cancel 2 dB less.
-@safe final class EchoCanceller: @unchecked Sendable {
+@safe package final class EchoCanceller: @unchecked Sendable {
     // Sendable, because only the worker that ticks the call uses it, and speexdsp ties it to no thread.
 
     /// Whether the last near frame went through the filter, so that its estimate of the remaining echo belongs to that frame.
@@ -50,7 +50,7 @@ import Synchronization
         return unsafe created
     }
 
-    static func layout(taps: Int32) -> LibraryLayout {
+    package static func layout(taps: Int32) -> LibraryLayout {
         layouts.withLock { layouts in
             if let known = layouts[taps] { return known }
             let twins = unsafe (make(taps: taps), make(taps: taps))

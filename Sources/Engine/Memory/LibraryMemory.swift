@@ -15,12 +15,12 @@ package struct LibraryMemory: Sendable {
         var bytes: Int { Int(end - start) }
     }
 
-    private static let most = 12
+    private static let most = 24
     /// Arrays that lie so close count as one stretch.
     private static let gap: UInt = 2048
 
     /// The longest ones, and nothing from the first empty one on.
-    private var stretches = InlineArray<12, Stretch>(repeating: Stretch())
+    private var stretches = InlineArray<24, Stretch>(repeating: Stretch())
 
     package init(of state: OpaquePointer, layout: LibraryLayout) {
         let blocks = unsafe Self.blocks(of: state, layout: layout).filter { $0.start > 0 }.sorted {

@@ -60,7 +60,7 @@ import CSpeexDSP
     }
 
     /// Where a state keeps its arrays.
-    static let layout: LibraryLayout = {
+    package static let layout: LibraryLayout = {
         let twins = unsafe (make(), make())
         defer {
             unsafe speex_preprocess_state_destroy(twins.0)
