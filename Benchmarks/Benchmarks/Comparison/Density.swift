@@ -69,7 +69,7 @@ struct Density: Codable {
     }
 }
 
-/// The three sides one after the other within some 30 ms, nanoseconds per frame of one call.
+/// The three sides one after the other within 15 ms with one call, 80 ms with many, nanoseconds per frame of one call.
 ///
 /// A shared processor's speed changes by two from one second to the next, so what is compared was measured side by side,
 /// and the rounds in which all three were fastest speak for the rest.

@@ -46,7 +46,7 @@ enum Report {
               the agent's echo is on the line, the canceller never rests. `library` is what the very calls of the canceller and the
               noise reducer take on the same audio with as many states, and `own work` is the engine's time beyond that, with what the
               caches lose to its memory; `floor's own` is the same of the floor. The three are measured side by side in rounds of
-              some 30 ms; `ratio` and `own work` are medians over the quarter of the rounds in which the three together were fastest.
+              up to 80 ms; `ratio` and `own work` are medians over the quarter of the rounds in which the three together were fastest.
             - Real time: so many such calls attached to one worker for so many seconds, in its 20 slots; their audio is supplied and
               taken on the same thread and is in the figures. `floor` is the C chain on the same worker: what it cannot hold, the
               machine cannot. `tick` is the work of one slot, `late` what it began behind its
