@@ -23,7 +23,7 @@ struct KeyPressesTests {
                     var span = frame.mutableSpan
                     _ = tone.write(into: &span)
                     var bytes = FrameBytes(repeating: 0xFF)
-                    MuLaw.encode(frame, into: &bytes)
+                    MuLaw.encode(frame.span, into: &bytes)
                     rig.step(caller: (0..<Frame.samples).map { bytes[$0] })
                 }
             }

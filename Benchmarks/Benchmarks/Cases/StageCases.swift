@@ -41,7 +41,7 @@ public enum StageCases {
         }
         func engine(_ count: Int) {
             for index in 0..<count {
-                MuLaw.decode(conversation.packets[index & Conversation.mask].bytes, into: &output.pointee)
+                MuLaw.decode(conversation.packets[index & Conversation.mask].bytes.span, into: &output.pointee)
                 floor_keep(output)
             }
         }
@@ -66,7 +66,7 @@ public enum StageCases {
         let expected = UnsafeMutablePointer<UInt8>.allocate(capacity: 160)
         func engine(_ count: Int) {
             for index in 0..<count {
-                MuLaw.encode(input[index & Conversation.mask], into: &output.pointee)
+                MuLaw.encode(input[index & Conversation.mask].span, into: &output.pointee)
                 floor_keep(output)
             }
         }

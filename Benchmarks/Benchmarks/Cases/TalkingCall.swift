@@ -137,7 +137,12 @@ private struct Line: ~Copyable {
     }
 
     @inline(__always) mutating func frame() {
-        push(conversation.packets[(start &+ position) & Conversation.mask])
+        let (next, position) = ((start &+ position) & Conversation.mask, position)
+        let recorded = conversation.packets
+        packets.push(filling: {
+            $0 = recorded[next]
+            Self.number(&$0, position)
+        })
         tick()
         let (frame, message) = (desk.frame, desk.message)
         while frames.pop({ frame.pointee = copy $0 }) {
@@ -155,7 +160,11 @@ private struct Line: ~Copyable {
         send: (borrowing OutboundMessage) -> Void,
         hear: (borrowing CallerFrame) -> Void
     ) {
-        push(receive((start &+ position) & Conversation.mask))
+        let (packet, position) = (receive((start &+ position) & Conversation.mask), position)
+        packets.push(filling: {
+            $0 = packet
+            Self.number(&$0, position)
+        })
         tick()
         while let frame = frames.pop() {
             if frame.kind == .audio { hear(frame) }
@@ -168,17 +177,14 @@ private struct Line: ~Copyable {
     }
 
     /// The recording goes round, the provider's counters do not.
-    @inline(__always) private mutating func push(_ packet: MediaPacket) {
-        let position = position
-        packets.push(filling: {
-            $0 = packet
-            $0.value = Int64(position &+ 1)
-            $0.timestampSamples = Int64(position &* 160)
-        })
+    @inline(__always) private static func number(_ packet: inout MediaPacket, _ position: Int) {
+        packet.value = Int64(position &+ 1)
+        packet.timestampSamples = Int64(position &* 160)
     }
 
     @inline(__always) private mutating func tick() {
-        chunks.push(conversation.chunks[(start &+ position &+ Int(FLOOR_LEAD)) & Conversation.mask])
+        let (next, recorded) = ((start &+ position &+ Int(FLOOR_LEAD)) & Conversation.mask, conversation.chunks)
+        chunks.push(filling: { $0 = recorded[next] })
         position &+= 1
         now = now.advanced(nanoseconds: Frame.nanoseconds)
         _ = media.tick(now: now)

@@ -41,7 +41,7 @@ package struct LoadCaller {
     private var lastAudible = -agentRest
     /// Times the agent was waited for in vain, the greeting included.
     package private(set) var unanswered = 0
-    /// Times the agent began to speak.
+    /// Times the agent began to speak. One that talked on through an utterance has not begun again.
     package private(set) var replies = 0
 
     package init(manner: LoadManner, lengths: [Int], seed: UInt64) {
@@ -55,12 +55,13 @@ package struct LoadCaller {
     ///   - agentIsAudible: the frame the phone plays in this tick.
     /// - Returns: what goes out in this tick.
     package mutating func tick(_ tick: Int, agentIsAudible: Bool) -> Frame {
+        let isNewReply = tick - lastAudible >= Self.agentRest
         if agentIsAudible { lastAudible = tick }
         let agentRests = tick - lastAudible >= Self.agentRest
         switch state {
         case .waiting(let until):
             if agentIsAudible {
-                listen(tick)
+                listen(tick, isNewReply: isNewReply)
             } else if tick >= until {
                 unanswered += 1
                 state = .pausing(until: tick)
@@ -73,7 +74,7 @@ package struct LoadCaller {
             }
         case .pausing(let until):
             if agentIsAudible {
-                listen(tick)
+                listen(tick, isNewReply: isNewReply)
             } else if tick >= until {
                 return speak(interrupts: false)
             }
@@ -88,7 +89,11 @@ package struct LoadCaller {
         return .quiet
     }
 
-    private mutating func listen(_ tick: Int) {
+    private mutating func listen(_ tick: Int, isNewReply: Bool) {
+        guard isNewReply else {
+            state = .listening(bargeIn: nil)
+            return
+        }
         replies += 1
         let bargesIn = Double.random(in: 0..<1, using: &random) < manner.bargeInShare
         state = .listening(bargeIn: bargesIn ? tick + Int.random(in: manner.bargeInAfter, using: &random) : nil)

@@ -4,7 +4,7 @@
 public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~Copyable {
     public var inner: Inner
     private var encoder: CaptureEncoder?
-    /// Without an encoder what is taken goes from the inner ports to the pipeline and is copied nowhere else.
+    /// Without an encoder nothing is made only to be written down.
     private let isCapturing: Bool
 
     public init(_ inner: consuming Inner, encoder: consuming CaptureEncoder? = nil) {
@@ -27,18 +27,16 @@ public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~
         return command
     }
 
-    public mutating func nextPacket() -> MediaPacket? {
-        guard isCapturing else { return inner.nextPacket() }
-        let packet = inner.nextPacket()
-        encoder?.took(packet)
-        return packet
+    public mutating func take(packet: inout MediaPacket) -> Bool {
+        let isTaken = inner.take(packet: &packet)
+        if isCapturing { encoder?.took(isTaken ? packet : nil) }
+        return isTaken
     }
 
-    public mutating func nextSpeech() -> SpeechChunk? {
-        guard isCapturing else { return inner.nextSpeech() }
-        let chunk = inner.nextSpeech()
-        encoder?.took(chunk)
-        return chunk
+    public mutating func take(speech chunk: inout SpeechChunk) -> Bool {
+        let isTaken = inner.take(speech: &chunk)
+        if isCapturing { encoder?.took(isTaken ? chunk : nil) }
+        return isTaken
     }
 
     public var hasRoom: Bool {
@@ -49,14 +47,24 @@ public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~
         }
     }
 
+    public mutating func send(audio: Span<UInt8>) {
+        if isCapturing { encoder?.left(OutboundMessage(audio: audio)) }
+        inner.send(audio: audio)
+    }
+
     public mutating func send(_ message: OutboundMessage) {
         if isCapturing { encoder?.left(message) }
         inner.send(message)
     }
 
-    public mutating func hear(_ frame: CallerFrame) {
-        if isCapturing { encoder?.left(frame) }
-        inner.hear(frame)
+    public mutating func hear(audio: Span<Int16>, turn: Int32, at: MediaInstant) {
+        if isCapturing { encoder?.left(CallerFrame(audio: audio, turn: turn, at: at)) }
+        inner.hear(audio: audio, turn: turn, at: at)
+    }
+
+    public mutating func hear(_ border: CallerFrame) {
+        if isCapturing { encoder?.left(border) }
+        inner.hear(border)
     }
 
     public mutating func report(_ event: CallEvent) {

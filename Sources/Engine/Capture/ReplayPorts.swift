@@ -32,8 +32,16 @@ public struct ReplayPorts: PipelinePorts {
     }
 
     public mutating func nextCommand() -> CallCommand? { Self.next(tick.commands, &commands) }
-    public mutating func nextPacket() -> MediaPacket? { Self.next(tick.packets, &packets) }
-    public mutating func nextSpeech() -> SpeechChunk? { Self.next(tick.speech, &speech) }
+    public mutating func take(packet: inout MediaPacket) -> Bool {
+        guard let next = Self.next(tick.packets, &packets) else { return false }
+        packet = next
+        return true
+    }
+    public mutating func take(speech chunk: inout SpeechChunk) -> Bool {
+        guard let next = Self.next(tick.speech, &speech) else { return false }
+        chunk = next
+        return true
+    }
 
     public var hasRoom: Bool {
         mutating get {
@@ -47,11 +55,15 @@ public struct ReplayPorts: PipelinePorts {
         }
     }
 
+    public mutating func send(audio: Span<UInt8>) { send(OutboundMessage(audio: audio)) }
     public mutating func send(_ message: OutboundMessage) {
         left.add(message)
         sent.append(message)
     }
-    public mutating func hear(_ frame: CallerFrame) { left.add(frame) }
+    public mutating func hear(audio: Span<Int16>, turn: Int32, at: MediaInstant) {
+        left.add(CallerFrame(audio: audio, turn: turn, at: at))
+    }
+    public mutating func hear(_ border: CallerFrame) { left.add(border) }
     public mutating func report(_ event: CallEvent) {
         left.add(event)
         events.append(event)

@@ -77,6 +77,12 @@ import Synchronization
         }
     }
 
+    /// Asks for the list of what `cancel` reads ahead.
+    func prefetch() { unsafe Prefetch.lines(at: Unmanaged.passUnretained(self).toOpaque(), count: Self.size) }
+
+    /// Of an object: its header, `isRunning`, the state's address and the list of its memory.
+    private static var size: Int { 32 + MemoryLayout<LibraryMemory>.size }
+
     /// Forgets the echo path.
     func reset() { unsafe speex_echo_state_reset(state) }
 

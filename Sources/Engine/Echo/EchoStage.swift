@@ -38,8 +38,11 @@ public struct EchoStage: ~Copyable, Sendable {
 
     /// Asks for the memory of the next frame.
     mutating func prefetch() {
+        canceller.prefetch()
         line.prefetch(delay: delay)
         estimator.prefetch()
+        Prefetch.lines(of: &levels)
+        Prefetch.lines(of: &meter)
     }
 
     /// Cleans `near` in place.

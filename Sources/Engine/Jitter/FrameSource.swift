@@ -7,8 +7,8 @@ public protocol FrameSource: ~Copyable {
     var delay: Duration { get }
     mutating func insert(_ packet: borrowing MediaPacket, now: MediaInstant)
     /// Inserts a packet and gives the frame it completes, if it does; more may follow from `next`.
-    mutating func take(_ packet: borrowing MediaPacket, now: MediaInstant, into frame: inout FrameSamples)
-        -> FrameOrigin?
+    /// - Parameter packet: `inout` only so that it is read where it lies; a borrowed one is copied first.
+    mutating func take(_ packet: inout MediaPacket, now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
     /// - Returns: nil when there is no frame now; `frame` is then left as it is.
     mutating func next(now: MediaInstant, into frame: inout FrameSamples) -> FrameOrigin?
 }
@@ -23,7 +23,7 @@ extension JitterBuffer: FrameSource {
 
     /// A clocked source gives its frames by the clock and none by a packet.
     public mutating func take(
-        _ packet: borrowing MediaPacket,
+        _ packet: inout MediaPacket,
         now: MediaInstant,
         into frame: inout FrameSamples
     ) -> FrameOrigin? {

@@ -65,11 +65,11 @@ public struct StreamRepair: ~Copyable, Sendable {
     /// nearly every packet of nearly every call. Nothing is copied but its samples.
     /// - Returns: nil for every other packet, which is kept; `next` goes on from there.
     public mutating func take(
-        _ packet: borrowing MediaPacket,
+        _ packet: inout MediaPacket,
         now: MediaInstant,
         into frame: inout FrameSamples
     ) -> FrameOrigin? {
-        guard isNextFrame(packet) else {
+        guard isNextFrame(&packet) else {
             insert(packet, now: now)
             return next(now: now, into: &frame)
         }
@@ -78,7 +78,7 @@ public struct StreamRepair: ~Copyable, Sendable {
         clock &+= slip / 16
         if packet.value > 0 { lastSequence = packet.value }
         lastPlaced = now
-        MuLaw.decode(packet.bytes, into: &frame)
+        MuLaw.decode(packet.bytes.span, into: &frame)
         frameTimestamp = clock
         clock &+= Int64(Frame.samples)
         concealment.pass(frame.span)
@@ -87,7 +87,7 @@ public struct StreamRepair: ~Copyable, Sendable {
 
     /// Nothing waits, nothing is half done, and the packet's number and time are the next ones. Mutating, as the next one is,
     /// so that the compiler looks at this value where it lies instead of at a copy.
-    private mutating func isNextFrame(_ packet: borrowing MediaPacket) -> Bool {
+    private mutating func isNextFrame(_ packet: inout MediaPacket) -> Bool {
         let (number, time) = (packet.value, packet.timestampSamples)
         guard packet.kind == .audio, Int(packet.count) == Frame.samples, waitingCount == 0, filled == 0,
             offset >= Int(current.count), toConceal == 0, pendingJump == nil, !concealment.isActive, isClockProviders,
@@ -127,7 +127,7 @@ public struct StreamRepair: ~Copyable, Sendable {
     }
 
     private mutating func decodeWhole(into frame: inout FrameSamples) -> FrameOrigin {
-        MuLaw.decode(current.bytes, into: &frame)
+        MuLaw.decode(current.bytes.span, into: &frame)
         offset = Frame.samples
         frameTimestamp = clock
         clock &+= Int64(Frame.samples)

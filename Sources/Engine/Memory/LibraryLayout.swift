@@ -17,7 +17,7 @@ package struct LibraryLayout: Sendable, Equatable {
         package var bytes: Int
     }
 
-    /// A library that keeps more than this is not asked for.
+    /// Several times what a state of speexdsp keeps; of a library that keeps more, these are read ahead.
     private static let most = 256
     /// Blocks made one after the other lie near each other; what points further is no block of this state.
     private static let furthest: UInt = 1 << 30

@@ -29,6 +29,9 @@ enum Prefetch {
     }
 
     @inline(__always)
+    static func lines(at start: UnsafeRawPointer, count: Int) { unsafe parley_prefetch(start, Int64(count)) }
+
+    @inline(__always)
     static func slot<Element>(_ slot: UnsafeMutablePointer<Element>) {
         unsafe parley_prefetch(slot, Int64(MemoryLayout<Element>.stride))
     }

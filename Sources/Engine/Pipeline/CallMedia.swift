@@ -83,23 +83,30 @@ public struct CallMedia: ~Copyable, Sendable {
 
         mutating func nextCommand() -> CallCommand? { commands.pop() }
         /// A burst is taken at the pace of who listens: what the recogniser has no room for yet waits for the next tick.
-        mutating func nextPacket() -> MediaPacket? {
+        mutating func take(packet: inout MediaPacket) -> Bool {
             guard taken < RingCapacity.packetsAlways || frames.space > RingCapacity.callerReserve,
-                let packet = packets.pop()
-            else { return nil }
+                packets.pop(into: &packet)
+            else { return false }
             taken += 1
             if packet.arrival > 0 { wait.record(nanoseconds: monotonic - packet.arrival) }
-            return packet
+            return true
         }
-        mutating func nextSpeech() -> SpeechChunk? { speech.pop() }
+        mutating func take(speech chunk: inout SpeechChunk) -> Bool { speech.pop(into: &chunk) }
         var hasRoom: Bool { messages.space > RingCapacity.outboundReserve }
+        mutating func send(audio: Span<UInt8>) {
+            messages.push { $0.hold(audio) }
+            signals.insert(.outbound)
+        }
         mutating func send(_ message: OutboundMessage) {
             messages.push(message)
             signals.insert(.outbound)
         }
-        mutating func hear(_ frame: CallerFrame) {
-            frames.push(frame)
-            if frame.kind != .audio { signals.insert(.news) }
+        mutating func hear(audio: Span<Int16>, turn: Int32, at: MediaInstant) {
+            frames.push { $0.hold(audio, turn: turn, at: at) }
+        }
+        mutating func hear(_ border: CallerFrame) {
+            frames.push(border)
+            signals.insert(.news)
         }
         mutating func report(_ event: CallEvent) {
             events.push(event)
@@ -107,8 +114,9 @@ public struct CallMedia: ~Copyable, Sendable {
         }
         mutating func record(_ frame: TapFrame) { tap?.push(frame) }
 
-        /// Asks for the slots that a tick of a talking caller and a talking agent goes through.
-        func prefetch() {
+        /// Asks for the slots that a tick of a talking caller and a talking agent goes through. Mutating, so that the compiler
+        /// does not copy all ports to ask them.
+        mutating func prefetch() {
             packets.prefetch()
             speech.prefetch()
             frames.prefetch()

@@ -117,12 +117,13 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
 
     private mutating func takePackets<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         var budget = configuration.packetsPerTick
-        while budget > 0, !hasEnded, let packet = ports.nextPacket() {
+        var packet = MediaPacket(kind: .audio)
+        while budget > 0, !hasEnded, ports.take(packet: &packet) {
             budget -= 1
             switch packet.kind {
             case .audio:
                 lastPacket = now
-                guard let heard = ear.take(packet, now: now, farEnd: playout.farEnd, ports: &ports) else { continue }
+                guard let heard = ear.take(&packet, now: now, farEnd: playout.farEnd, ports: &ports) else { continue }
                 handle(heard, now: now, ports: &ports)
                 hearRest(now: now, ports: &ports)
             case .mark:

@@ -73,17 +73,18 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     mutating func prefetch() {
         echo.prefetch()
         Prefetch.lines(of: &detector)
+        Prefetch.lines(of: &noise)
     }
 
     /// The frame that one more packet makes; more may follow from `next`.
     /// - Returns: nil when there is no frame now.
     mutating func take<Ports: PipelinePorts & ~Copyable>(
-        _ packet: borrowing MediaPacket,
+        _ packet: inout MediaPacket,
         now: MediaInstant,
         farEnd: borrowing FarEndLine,
         ports: inout Ports
     ) -> Heard? {
-        guard let origin = source.take(packet, now: now, into: &frame) else { return nil }
+        guard let origin = source.take(&packet, now: now, into: &frame) else { return nil }
         return hear(origin, now: now, farEnd: farEnd, ports: &ports)
     }
 
@@ -128,10 +129,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         ports.hear(CallerFrame(kind: .begin, turn: turn, at: now))
         isTurnOpen = true
         for index in 0..<preroll.count {
-            var kept = CallerFrame(kind: .audio, turn: turn, at: now)
-            kept.samples = preroll.frame(index)
-            noise.process(&kept.samples)
-            ports.hear(kept)
+            var kept = preroll.frame(index)
+            noise.process(&kept)
+            ports.hear(audio: kept.span, turn: turn, at: now)
         }
         preroll.clear()
     }
@@ -157,18 +157,16 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         mark(kind, turn: turn, now: now, ports: &ports)
     }
 
-    /// Hands the frame to the recogniser, or keeps it for the turn that may be beginning.
+    /// Hands the frame to the recogniser, or keeps it for the turn that may be beginning. Nobody needs it afterwards.
     private mutating func keep<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         guard isTurnOpen else {
-            preroll.append(frame)
+            preroll.append(frame.span)
             quietFrames &+= 1
             if quietFrames & 3 == 0 { noise.learn(frame) }
             return
         }
-        var heard = CallerFrame(kind: .audio, at: now)
-        heard.samples = frame
-        noise.process(&heard.samples)
-        ports.hear(heard)
+        noise.process(&frame)
+        ports.hear(audio: frame.span, turn: 0, at: now)
     }
 
     // MARK: The far end
@@ -186,7 +184,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         let place = alignment.advance(now: now)
         if origin.followsDiscontinuity || place.isNew { echo.discontinuity() }
         if line.copy(slot: place.slot, into: &farBytes) {
-            MuLaw.decode(farBytes, into: &far)
+            MuLaw.decode(farBytes.span, into: &far)
             farIsSilent = false
         } else if !farIsSilent {
             far = FrameSamples(repeating: 0)
@@ -199,7 +197,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         // An hour of silence at most: a provider's clock may jump anywhere.
         recordedFrames += min(max(0, skipped), 180_000)
         var tap = TapFrame(index: recordedFrames)
-        MuLaw.encode(frame, into: &tap.caller)
+        MuLaw.encode(frame.span, into: &tap.caller)
         tap.agent = farBytes
         ports.record(tap)
         recordedFrames += 1

@@ -77,6 +77,18 @@ public struct OutboundMessage: BitwiseCopyable, Sendable {
         self.value = value
         bytes = FrameBytes(repeating: 0xFF)
     }
+
+    /// - Parameter audio: 20 ms of G.711.
+    public init(audio: Span<UInt8>) {
+        self.init(kind: .audio)
+        hold(audio)
+    }
+
+    /// Becomes 20 ms of audio, whatever it was.
+    @inline(__always) mutating func hold(_ audio: Span<UInt8>) {
+        (kind, value) = (.audio, 0)
+        bytes.copy(audio)
+    }
 }
 
 /// A piece of the agent's speech on its way from the TTS leg to the playout: up to 20 ms.
@@ -139,6 +151,18 @@ public struct CallerFrame: BitwiseCopyable, Sendable {
         self.turn = turn
         self.at = at
         samples = FrameSamples(repeating: 0)
+    }
+
+    /// - Parameter audio: 20 ms of the caller.
+    public init(audio: Span<Int16>, turn: Int32 = 0, at: MediaInstant) {
+        self.init(kind: .audio, at: at)
+        hold(audio, turn: turn, at: at)
+    }
+
+    /// Becomes 20 ms of audio, whatever it was.
+    @inline(__always) mutating func hold(_ audio: Span<Int16>, turn: Int32, at: MediaInstant) {
+        (kind, self.turn, self.at) = (.audio, turn, at)
+        samples.copy(audio)
     }
 }
 

@@ -21,8 +21,9 @@ public struct AgentPlayout: ~Copyable, Sendable {
     private var announced: Int32 = 0
     /// A reply that may not sound yet; 0: none. Replies count from 1.
     private var held: Int32 = 0
-    /// Its first chunk, taken from the ring to see whose it is.
-    private var waiting: SpeechChunk?
+    /// Its first chunk, taken from the ring to see whose it is, while `isWaiting`. No optional: that would be copied to be asked.
+    private var waiting = SpeechChunk(reply: 0, piece: 0, offset: 0)
+    private var isWaiting = false
     /// The reply whose audio is going out.
     private var reply: Int32 = 0
     private var replyHasEnded = true
@@ -115,11 +116,17 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// Sends what the lead allows.
     /// - Returns: true when a reply became audible with this tick.
     public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
-        var becameAudible = false
         // Two frames with every other tick: the socket is written half as often. Writing was a seventh of a call's work.
-        let isDue = ledger.leadNanoseconds(at: now) < refillBelow
-        while isDue, ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
-            guard let chunk = nextSpeech(ports: &ports) else {
+        let becameAudible = ledger.leadNanoseconds(at: now) < refillBelow && refill(now: now, ports: &ports)
+        if isSpeaking { meters.lead.record(nanoseconds: ledger.leadNanoseconds(at: now)) }
+        return becameAudible
+    }
+
+    private mutating func refill<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
+        var becameAudible = false
+        var chunk = SpeechChunk(reply: 0, piece: 0, offset: 0)
+        while ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
+            guard takeSpeech(into: &chunk, ports: &ports) else {
                 noteUnderrun(now: now)
                 guard playBackground(now: now, ports: &ports) else { break }
                 continue
@@ -132,22 +139,29 @@ public struct AgentPlayout: ~Copyable, Sendable {
                     becameAudible = true
                     ports.report(.replyAudible(reply: reply, at: now))
                 }
-                send(chunk, now: now, ports: &ports)
+                send(&chunk, now: now, ports: &ports)
             }
-            if chunk.endsReply { finish(chunk, now: now, ports: &ports) }
+            if chunk.endsReply { finish(&chunk, now: now, ports: &ports) }
         }
-        if isSpeaking { meters.lead.record(nanoseconds: ledger.leadNanoseconds(at: now)) }
         return becameAudible
     }
 
-    /// The next chunk, unless it belongs to what is held. Void ones are given, so that they do not stand in its way.
-    private mutating func nextSpeech<Ports: PipelinePorts & ~Copyable>(ports: inout Ports) -> SpeechChunk? {
-        // Nearly always: the chunk goes from its ring to where it is used, and is copied nowhere else.
-        if waiting == nil, held == 0 { return ports.nextSpeech() }
-        guard let chunk = waiting.take() ?? ports.nextSpeech() else { return nil }
-        guard held > 0, chunk.reply >= held, chunk.reply > voidThrough else { return chunk }
+    /// Puts the next chunk into `chunk`, unless it belongs to what is held. Void ones are given, so that they do not stand in
+    /// its way.
+    private mutating func takeSpeech<Ports: PipelinePorts & ~Copyable>(
+        into chunk: inout SpeechChunk,
+        ports: inout Ports
+    ) -> Bool {
+        if isWaiting {
+            chunk = waiting
+            isWaiting = false
+        } else if !ports.take(speech: &chunk) {
+            return false
+        }
+        guard held > 0, chunk.reply >= held, chunk.reply > voidThrough else { return true }
         waiting = chunk
-        return nil
+        isWaiting = true
+        return false
     }
 
     /// The caller hears a gap: the reply goes on and its audio is not there.
@@ -174,7 +188,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
         var samples = FrameSamples(repeating: 0)
         if soothes { comfort.fill(&samples) }
         background.mix(into: &samples, underVoice: false)
-        transmit(samples, now: now, ports: &ports)
+        transmit(samples.span, now: now, ports: &ports)
         ledger.sentBackground(now: now)
         return true
     }
@@ -188,53 +202,53 @@ public struct AgentPlayout: ~Copyable, Sendable {
         background.replyBegins()
     }
 
+    /// Sends the chunk's samples as they are to be heard. They are changed where they lie.
     private mutating func send<Ports: PipelinePorts & ~Copyable>(
-        _ chunk: SpeechChunk,
+        _ chunk: inout SpeechChunk,
         now: MediaInstant,
         ports: inout Ports
     ) {
         // A short last chunk is filled with silence: the provider plays whole frames.
-        var samples = chunk.samples
-        for index in min(Int(chunk.count), Frame.samples)..<Frame.samples { samples[index] = 0 }
-        gain.apply(to: &samples)
+        for index in min(Int(chunk.count), Frame.samples)..<Frame.samples { chunk.samples[index] = 0 }
+        gain.apply(to: &chunk.samples)
         if followsSilence {
-            GainRamp.fadeIn(&samples)
+            GainRamp.fadeIn(&chunk.samples)
             followsSilence = false
         }
-        if background.isPlaying { background.mix(into: &samples, underVoice: true) }
-        transmit(samples, now: now, ports: &ports)
+        if background.isPlaying { background.mix(into: &chunk.samples, underVoice: true) }
+        transmit(chunk.samples.span, now: now, ports: &ports)
         let end = chunk.offset &+ Int32(chunk.count)
         ledger.sent(reply: chunk.reply, piece: chunk.piece, end: end, now: now)
         framesSinceMark += 1
-        if framesSinceMark >= markEveryFrames, !chunk.endsReply { mark(chunk, ports: &ports) }
+        if framesSinceMark >= markEveryFrames, !chunk.endsReply { mark(&chunk, ports: &ports) }
     }
 
     private mutating func transmit<Ports: PipelinePorts & ~Copyable>(
-        _ samples: borrowing FrameSamples,
+        _ samples: Span<Int16>,
         now: MediaInstant,
         ports: inout Ports
     ) {
-        var message = OutboundMessage(kind: .audio)
-        MuLaw.encode(samples, into: &message.bytes)
-        ports.send(message)
-        farEnd.play(message.bytes, from: max(ledger.queuedUntil, now))
+        var bytes = FrameBytes(repeating: 0)
+        MuLaw.encode(samples, into: &bytes)
+        ports.send(audio: bytes.span)
+        farEnd.play(bytes.span, from: max(ledger.queuedUntil, now))
     }
 
     private mutating func finish<Ports: PipelinePorts & ~Copyable>(
-        _ chunk: SpeechChunk,
+        _ chunk: inout SpeechChunk,
         now: MediaInstant,
         ports: inout Ports
     ) {
         replyHasEnded = true
         if isSpeaking {
-            mark(chunk, ports: &ports)
+            mark(&chunk, ports: &ports)
         } else {
             // A reply without a sound: nothing to wait for.
             ports.report(.replyPlayed(reply: chunk.reply, at: now))
         }
     }
 
-    private mutating func mark<Ports: PipelinePorts & ~Copyable>(_ chunk: SpeechChunk, ports: inout Ports) {
+    private mutating func mark<Ports: PipelinePorts & ~Copyable>(_ chunk: inout SpeechChunk, ports: inout Ports) {
         framesSinceMark = 0
         let end = chunk.offset &+ Int32(chunk.count)
         guard let number = ledger.mark(reply: chunk.reply, piece: chunk.piece, end: end) else { return }

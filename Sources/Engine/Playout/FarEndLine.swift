@@ -20,14 +20,15 @@ public struct FarEndLine: ~Copyable, Sendable {
     public static func slot(of instant: MediaInstant) -> Int64 { instant.nanoseconds / Frame.nanoseconds }
 
     /// Puts a frame where it will be played.
+    /// - Shape: 20 ms of mu-law.
     /// - Parameter start: when its playing begins; what is already queued goes first.
-    public mutating func play(_ frame: borrowing FrameBytes, from start: MediaInstant) {
+    public mutating func play(_ frame: Span<UInt8>, from start: MediaInstant) {
         // Queued frames follow each other exactly, so rounding cannot put two into one slot except at a new start.
         let wanted = (start.nanoseconds + Frame.nanoseconds / 2) / Frame.nanoseconds
         let slot = max(wanted, end)
         silence(from: end, to: slot)
         let place = Int(slot & 127)
-        frames[place] = copy frame
+        frames[place].copy(frame)
         sounding |= 1 << UInt128(place)
         end = slot + 1
     }

@@ -30,6 +30,15 @@ public struct RingReader<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return element
     }
 
+    /// Takes the oldest element into `element`, with one copy.
+    /// - Returns: false when the ring is empty; `element` is then left as it is.
+    @inlinable @inline(__always) public mutating func pop(into element: inout Element) -> Bool {
+        guard hasElement() else { return false }
+        unsafe element = view.slot(head).pointee
+        release()
+        return true
+    }
+
     /// Reads the oldest element in its slot and takes it: for elements too large to be copied for nothing.
     /// - Returns: false when the ring is empty; `body` is not called then.
     @inlinable @inline(__always) @discardableResult public mutating func pop(_ body: (borrowing Element) -> Void)

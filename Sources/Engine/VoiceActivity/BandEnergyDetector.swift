@@ -47,13 +47,19 @@ public struct BandEnergyDetector: VoiceActivityDetector, ~Copyable, Sendable {
     /// - Precondition: `frame` holds 20 ms.
     public mutating func process(_ frame: Span<Int16>) -> VoiceActivity {
         precondition(frame.count == filters.frameSamples, "The voice activity detector takes frames of 20 ms")
-        let heard = filters.process(frame)
-        pitch.append(heard.pitchBand)
+        var pitchBand = [20 of SIMD4<Float>](repeating: SIMD4())
+        let powers = filters.process(frame, pitchBand: &pitchBand)
+        pitch.append(pitchBand.span)
 
-        let bands = bandLevels(of: heard.powers)
-        let level = max(Decibels.ofPower(heard.powers[VoiceBandFilters.levelLane]), -100)
+        let bands = bandLevels(of: powers)
+        let level = max(Decibels.ofPower(powers[VoiceBandFilters.levelLane]), -100)
         let score = noise.score(of: bands)
-        let periodicity = level > configuration.quietestSpeechDecibels ? pitch.periodicity() : 0
+        // Beyond a clear voice nobody asks.
+        let periodicity =
+            level > configuration.quietestSpeechDecibels
+            ? pitch.periodicity(
+                enough: max(configuration.clearlyVoicedPeriodicity, configuration.voicedPeriodicity)
+            ) : 0
         let isVoiced = periodicity > configuration.voicedPeriodicity
         voicedFrames = voicedFrames << 1 | (isVoiced ? 1 : 0)
         let isClearlyVoiced = periodicity > configuration.clearlyVoicedPeriodicity

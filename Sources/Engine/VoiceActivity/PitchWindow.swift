@@ -2,16 +2,18 @@
 ///
 /// Vectors of four, not eight: the compiler turns these into plain vector instructions on every machine, wider ones into
 /// shuffles where the machine has no wider registers.
-struct PitchWindow {
+package struct PitchWindow {
     private var blocks = [40 of SIMD4<Float>](repeating: SIMD4())
 
-    /// Appends 20 ms.
-    mutating func append(_ newest: borrowing [20 of SIMD4<Float>]) {
+    package init() {}
+
+    /// Appends 20 ms: 20 vectors.
+    package mutating func append(_ newest: Span<SIMD4<Float>>) {
+        precondition(newest.count == 20, "the pitch window takes 20 ms")
         var window = blocks.mutableSpan
-        let arrived = newest.span
         for index in 0..<20 {
             window[index] = window[index + 20]
-            window[index + 20] = arrived[index]
+            window[index + 20] = newest[index]
         }
     }
 
@@ -19,7 +21,9 @@ struct PitchWindow {
     ///
     /// The period runs from 12 samples (333 Hz) to 67 (60 Hz); the newest 88 samples, 22 vectors, are compared. Eight periods
     /// at a time share what they load of the newest samples.
-    mutating func periodicity() -> Float {
+    /// - Parameter enough: once a period repeats more than this, longer ones are not looked at: what is returned is then more
+    ///   than this, though it need not be the highest.
+    package mutating func periodicity(enough: Float = 1) -> Float {
         let window = blocks.span
         // Every square once: all energies below are sums of them.
         var squares = [40 of SIMD4<Float>](repeating: SIMD4())
@@ -29,35 +33,57 @@ struct PitchWindow {
         let newestEnergy = energy.sum()
         guard newestEnergy > 0 else { return 0 }
 
-        var products = [56 of SIMD4<Float>](repeating: SIMD4())
         var pasts = [56 of SIMD4<Float>](repeating: SIMD4())
         let squared = squares.span
-        unsafe window.withUnsafeBytes { unsafe Self.multiply(ShiftedSamples(bytes: $0), into: &products) }
         unsafe squared.withUnsafeBytes { unsafe Self.addUp(ShiftedSamples(bytes: $0), into: &pasts) }
-        return Self.best(products.span, pasts.span, newestEnergy: newestEnergy)
+        // A little more than enough, so that its root is more, however it is rounded.
+        let enoughShare = enough * enough * 1.000_01
+        var best = SIMD4<Float>()
+        var products = [8 of SIMD4<Float>](repeating: SIMD4())
+        for period in stride(from: 12, to: 68, by: 8) {
+            unsafe window.withUnsafeBytes { unsafe Self.multiply(ShiftedSamples(bytes: $0), period, into: &products) }
+            Self.weigh(products.span, pasts.span, from: period &- 12, newestEnergy, &best)
+            if best.max() > enoughShare { break }
+        }
+        return best.max().squareRoot()
     }
 
-    /// The products of the newest samples with those each period earlier, four sums for each.
+    /// The products of the newest samples with those each of eight periods earlier, four sums for each.
     @inline(__always)
-    private static func multiply(_ window: ShiftedSamples, into products: inout [56 of SIMD4<Float>]) {
-        for period in stride(from: 12, to: 68, by: 8) {
-            var (a, b, c, d) = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
-            var (e, f, g, h) = (a, b, c, d)
-            for index in 18..<40 {
-                let newest = window[index &* 4]
-                let at = index &* 4 &- period
-                a += newest * window[at]
-                b += newest * window[at &- 1]
-                c += newest * window[at &- 2]
-                d += newest * window[at &- 3]
-                e += newest * window[at &- 4]
-                f += newest * window[at &- 5]
-                g += newest * window[at &- 6]
-                h += newest * window[at &- 7]
-            }
-            let first = period &- 12
-            (products[first], products[first &+ 1], products[first &+ 2], products[first &+ 3]) = (a, b, c, d)
-            (products[first &+ 4], products[first &+ 5], products[first &+ 6], products[first &+ 7]) = (e, f, g, h)
+    private static func multiply(_ window: ShiftedSamples, _ period: Int, into products: inout [8 of SIMD4<Float>]) {
+        var (a, b, c, d) = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
+        var (e, f, g, h) = (a, b, c, d)
+        for index in 18..<40 {
+            let newest = window[index &* 4]
+            let at = index &* 4 &- period
+            a += newest * window[at]
+            b += newest * window[at &- 1]
+            c += newest * window[at &- 2]
+            d += newest * window[at &- 3]
+            e += newest * window[at &- 4]
+            f += newest * window[at &- 5]
+            g += newest * window[at &- 6]
+            h += newest * window[at &- 7]
+        }
+        (products[0], products[1], products[2], products[3]) = (a, b, c, d)
+        (products[4], products[5], products[6], products[7]) = (e, f, g, h)
+    }
+
+    /// Takes eight periods into `best`, the highest squared correlations so far.
+    @inline(__always)
+    private static func weigh(
+        _ products: Span<SIMD4<Float>>,
+        _ pasts: Span<SIMD4<Float>>,
+        from first: Int,
+        _ newestEnergy: Float,
+        _ best: inout SIMD4<Float>
+    ) {
+        for four in stride(from: 0, to: 8, by: 4) {
+            let (correlation, pastEnergy) = (sums(products, from: four), sums(pasts, from: first &+ four))
+            let share = correlation * correlation / (newestEnergy * pastEnergy)
+            // A swell of more than 20 dB within a period is no repetition.
+            let counts = (correlation .> 0) .& (pastEnergy .> newestEnergy * 0.01) .& (share .> best)
+            best.replace(with: share, where: counts)
         }
     }
 
@@ -72,23 +98,6 @@ struct PitchWindow {
                 past += squares[68 &- period] - squares[156 &- period]
             }
         }
-    }
-
-    @inline(__always)
-    private static func best(
-        _ products: Span<SIMD4<Float>>,
-        _ pasts: Span<SIMD4<Float>>,
-        newestEnergy: Float
-    ) -> Float {
-        var best = SIMD4<Float>()
-        for first in stride(from: 0, to: 56, by: 4) {
-            let (correlation, pastEnergy) = (sums(products, from: first), sums(pasts, from: first))
-            let share = correlation * correlation / (newestEnergy * pastEnergy)
-            // A swell of more than 20 dB within a period is no repetition.
-            let counts = (correlation .> 0) .& (pastEnergy .> newestEnergy * 0.01) .& (share .> best)
-            best.replace(with: share, where: counts)
-        }
-        return best.max().squareRoot()
     }
 
     /// The sums of four vectors, each added up from its first lane on.

@@ -16,8 +16,9 @@ public struct Preroll: ~Copyable, Sendable {
     public init() {}
 
     /// Adds the newest frame; the oldest leaves when the ring is full.
-    public mutating func append(_ frame: FrameSamples) {
-        frames[next] = frame
+    /// - Shape: 20 ms.
+    public mutating func append(_ frame: Span<Int16>) {
+        frames[next].copy(frame)
         next = next + 1 == Self.capacityFrames ? 0 : next + 1
         count = min(count + 1, Self.capacityFrames)
     }

@@ -3,21 +3,13 @@
 /// Each lane is a second-order Butterworth high-pass followed by a second-order Butterworth low-pass (bilinear transform), in
 /// transposed direct form 2, whose chain from sample to sample is the shortest. The zeros of all high-passes are the same second
 /// difference of the input, computed once as a scalar, and the gains are left out of the sample loop and applied to the powers.
-struct VoiceBandFilters {
+package struct VoiceBandFilters {
     static let bandCount = 6
     static let levelLane = 6
     /// Roughly equal on the ear's scale between the edges of the telephone band, 200 and 3600 Hz; then level and pitch,
     /// which start at 200 Hz too: harmonics carry the pitch, and rumble and hum lie below.
     static let lowEdges: SIMD8<Float> = [200, 400, 700, 1100, 1700, 2500, 200, 200]
     static let highEdges: SIMD8<Float> = [400, 700, 1100, 1700, 2500, 3600, 3600, 900]
-
-    /// What one frame yields.
-    struct Output {
-        /// Mean square per lane; 1 is the square of full scale.
-        var powers: SIMD8<Float>
-        /// The pitch band at 4 kHz, oldest first: 80 samples in 20 vectors, in no particular unit.
-        var pitchBand: [20 of SIMD4<Float>]
-    }
 
     /// Keeps the filters out of denormal numbers in digital silence; about -180 dBFS.
     private static var bias: Float { 1e-8 }
@@ -32,7 +24,7 @@ struct VoiceBandFilters {
 
     private var state = State()
 
-    init(sampleRate: Int) {
+    package init(sampleRate: Int) {
         var high = (a1: SIMD8<Float>(), a2: SIMD8<Float>())
         var low = (a1: SIMD8<Float>(), a2: SIMD8<Float>())
         var gain = SIMD8<Float>()
@@ -53,13 +45,20 @@ struct VoiceBandFilters {
         decimation = sampleRate / 4000
     }
 
-    mutating func process(_ frame: Span<Int16>) -> Output {
-        decimation == 2 ? run(frame, decimation: 2) : run(frame, decimation: 4)
+    /// - Parameter pitchBand: gets the pitch band at 4 kHz, oldest first: 80 samples in 20 vectors, in no particular unit.
+    /// - Returns: the mean square per lane; 1 is the square of full scale.
+    package mutating func process(_ frame: Span<Int16>, pitchBand: inout [20 of SIMD4<Float>]) -> SIMD8<Float> {
+        decimation == 2
+            ? run(frame, decimation: 2, pitchBand: &pitchBand) : run(frame, decimation: 4, pitchBand: &pitchBand)
     }
 
     /// Inlined with a constant decimation: the state then stays in registers for the whole frame.
     @inline(__always)
-    private mutating func run(_ frame: Span<Int16>, decimation: Int) -> Output {
+    private mutating func run(
+        _ frame: Span<Int16>,
+        decimation: Int,
+        pitchBand: inout [20 of SIMD4<Float>]
+    ) -> SIMD8<Float> {
         precondition(frame.count == 80 * decimation, "the filters take frames of 20 ms")
         // Whole vectors, of which one lane is wanted: taken apart here, it would split the filters' vectors too.
         var upper = [80 of SIMD4<Float>](repeating: SIMD4())
@@ -75,13 +74,12 @@ struct VoiceBandFilters {
             upper[index] = output.highHalf
         }
         state = passing
-        var pitchBand = [20 of SIMD4<Float>](repeating: SIMD4())
         for block in 0..<20 {
             let first = 4 &* block
             // The pitch band is the last lane.
             pitchBand[block] = SIMD4(upper[first].w, upper[first &+ 1].w, upper[first &+ 2].w, upper[first &+ 3].w)
         }
-        return Output(powers: sums * powerGain, pitchBand: pitchBand)
+        return sums * powerGain
     }
 
     /// What is carried over from sample to sample.

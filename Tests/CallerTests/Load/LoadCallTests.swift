@@ -65,6 +65,18 @@ struct LoadCallTests {
         #expect(frames.firstIndex(of: .speech(recording: 0, frame: 0, interrupts: true)) == 24)
     }
 
+    @Test func anAgentThatTalksOnThroughAnInterruptionHasNotBegunAgain() {
+        var manner = manner
+        manner.bargeInShare = 1
+        manner.bargeInAfter = 20...20
+        let (missed, frames) = run(manner, ticks: 120) { $0 >= 5 }
+        #expect(frames.filter { $0 != .quiet }.count == 30, "it is interrupted once")
+        #expect(missed.replies == 1)
+        // Stopped in the utterance, answered after it.
+        let (heard, _) = run(manner, ticks: 120) { (5..<35).contains($0) || $0 >= 85 }
+        #expect(heard.replies == 2)
+    }
+
     @Test func theSameSeedMakesTheSameCaller() {
         var manner = manner
         manner.pause = 1...50

@@ -125,10 +125,10 @@ struct G711Tests {
             let payload = FrameBytesOf160 { UInt8(truncatingIfNeeded: start + $0) }
             var (mu, a) = (FrameBytesOf160(repeating: 0), FrameBytesOf160(repeating: 0))
             var (fromMu, fromA) = (FrameOf160(repeating: 0), FrameOf160(repeating: 0))
-            MuLaw.encode(samples, into: &mu)
-            ALaw.encode(samples, into: &a)
-            MuLaw.decode(payload, into: &fromMu)
-            ALaw.decode(payload, into: &fromA)
+            MuLaw.encode(samples.span, into: &mu)
+            ALaw.encode(samples.span, into: &a)
+            MuLaw.decode(payload.span, into: &fromMu)
+            ALaw.decode(payload.span, into: &fromA)
             let isRight = (0..<160).allSatisfy {
                 mu[$0] == Reference.muLawCompress(samples[$0]) && a[$0] == Reference.aLawCompress(samples[$0])
                     && fromMu[$0] == Reference.muLawExpand(payload[$0])

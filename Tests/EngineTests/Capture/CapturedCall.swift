@@ -12,10 +12,20 @@ struct CallPorts: PipelinePorts {
     var hasRoom = true
 
     mutating func nextCommand() -> CallCommand? { commands.isEmpty ? nil : commands.removeFirst() }
-    mutating func nextPacket() -> MediaPacket? { packets.isEmpty ? nil : packets.removeFirst() }
-    mutating func nextSpeech() -> SpeechChunk? { speech.isEmpty ? nil : speech.removeFirst() }
+    mutating func take(packet: inout MediaPacket) -> Bool {
+        guard !packets.isEmpty else { return false }
+        packet = packets.removeFirst()
+        return true
+    }
+    mutating func take(speech chunk: inout SpeechChunk) -> Bool {
+        guard !speech.isEmpty else { return false }
+        chunk = speech.removeFirst()
+        return true
+    }
+    mutating func send(audio: Span<UInt8>) { sent.append(OutboundMessage(audio: audio)) }
     mutating func send(_ message: OutboundMessage) { sent.append(message) }
-    mutating func hear(_ frame: CallerFrame) {}
+    mutating func hear(audio: Span<Int16>, turn: Int32, at: MediaInstant) {}
+    mutating func hear(_ border: CallerFrame) {}
     mutating func report(_ event: CallEvent) { events.append(event) }
     mutating func record(_ frame: TapFrame) {}
 }

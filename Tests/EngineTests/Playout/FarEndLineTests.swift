@@ -13,8 +13,8 @@ struct FarEndLineTests {
 
     @Test func aFrameLiesWhereItIsPlayed() {
         var line = FarEndLine()
-        line.play(frame(1), from: at(100))
-        line.play(frame(2), from: at(120))
+        line.play(frame(1).span, from: at(100))
+        line.play(frame(2).span, from: at(120))
         let found = (4..<8).map { byte(line, $0) }
         #expect(found == [nil, 1, 2, nil])
     }
@@ -22,27 +22,27 @@ struct FarEndLineTests {
     @Test func queuedFramesFollowEachOtherWhateverTheRounding() {
         var line = FarEndLine()
         // Starts at 109 ms: its frames lie half a slot off the grid and must not collide.
-        for index in 0..<5 { line.play(frame(UInt8(index + 1)), from: at(109 + Int64(index) * 20)) }
+        for index in 0..<5 { line.play(frame(UInt8(index + 1)).span, from: at(109 + Int64(index) * 20)) }
         let found = (5..<10).map { byte(line, $0) }
         #expect(found == [1, 2, 3, 4, 5])
     }
 
     @Test func whatAClearTookAwayIsSilent() {
         var line = FarEndLine()
-        for index in 0..<5 { line.play(frame(UInt8(index + 1)), from: at(100 + Int64(index) * 20)) }
+        for index in 0..<5 { line.play(frame(UInt8(index + 1)).span, from: at(100 + Int64(index) * 20)) }
         line.flush(from: at(125))
         let found = (5..<10).map { byte(line, $0) }
         #expect(found == [1, 2, nil, nil, nil])
-        line.play(frame(9), from: at(140))
+        line.play(frame(9).span, from: at(140))
         let after = byte(line, 7)
         #expect(after == 9)
     }
 
     @Test(arguments: [1, 127, 128, 129, 500, 100_000]) func aPauseIsSilentHoweverLong(_ slots: Int64) {
         var line = FarEndLine()
-        for index in 0..<200 { line.play(frame(7), from: at(Int64(index) * 20)) }
+        for index in 0..<200 { line.play(frame(7).span, from: at(Int64(index) * 20)) }
         let start = (200 + slots) * 20
-        line.play(frame(8), from: at(start))
+        line.play(frame(8).span, from: at(start))
         let last = byte(line, 200 + slots)
         let before = byte(line, 200 + slots - 1)
         #expect(last == 8)
@@ -51,7 +51,7 @@ struct FarEndLineTests {
 
     @Test func itRemembersTwoAndAHalfSeconds() {
         var line = FarEndLine()
-        for index in 0..<300 { line.play(frame(UInt8(index % 200)), from: at(Int64(index) * 20)) }
+        for index in 0..<300 { line.play(frame(UInt8(index % 200)).span, from: at(Int64(index) * 20)) }
         let oldest = byte(line, 300 - Int64(FarEndLine.slots))
         let forgotten = byte(line, 300 - Int64(FarEndLine.slots) - 1)
         #expect(oldest == UInt8((300 - FarEndLine.slots) % 200))
@@ -61,7 +61,7 @@ struct FarEndLineTests {
     @Test func flushingAnEmptyLineIsHarmless() {
         var line = FarEndLine()
         line.flush(from: at(1_000))
-        line.play(frame(1), from: at(20))
+        line.play(frame(1).span, from: at(20))
         let found = byte(line, 1)
         #expect(found == 1)
     }

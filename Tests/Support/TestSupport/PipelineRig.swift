@@ -12,12 +12,24 @@ public struct PipelineRig: ~Copyable {
         public var events: [CallEvent] = []
 
         public mutating func nextCommand() -> CallCommand? { commands.isEmpty ? nil : commands.removeFirst() }
-        public mutating func nextPacket() -> MediaPacket? { packets.isEmpty ? nil : packets.removeFirst() }
-        public mutating func nextSpeech() -> SpeechChunk? { speech.isEmpty ? nil : speech.removeFirst() }
+        public mutating func take(packet: inout MediaPacket) -> Bool {
+            guard !packets.isEmpty else { return false }
+            packet = packets.removeFirst()
+            return true
+        }
+        public mutating func take(speech chunk: inout SpeechChunk) -> Bool {
+            guard !speech.isEmpty else { return false }
+            chunk = speech.removeFirst()
+            return true
+        }
         /// False: the socket takes nothing.
         public var hasRoom = true
+        public mutating func send(audio: Span<UInt8>) { sent.append(OutboundMessage(audio: audio)) }
         public mutating func send(_ message: OutboundMessage) { sent.append(message) }
-        public mutating func hear(_ frame: CallerFrame) { heard.append(frame) }
+        public mutating func hear(audio: Span<Int16>, turn: Int32, at: MediaInstant) {
+            heard.append(CallerFrame(audio: audio, turn: turn, at: at))
+        }
+        public mutating func hear(_ border: CallerFrame) { heard.append(border) }
         public mutating func report(_ event: CallEvent) { events.append(event) }
         public var recorded: [TapFrame] = []
         public mutating func record(_ frame: TapFrame) { recorded.append(frame) }

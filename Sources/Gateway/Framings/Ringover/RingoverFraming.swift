@@ -187,7 +187,7 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
 
     private mutating func hold(_ bytes: FrameBytes) {
         var samples = FrameSamples(repeating: 0)
-        MuLaw.decode(bytes, into: &samples)
+        MuLaw.decode(bytes.span, into: &samples)
         heldFrames += 1
         guard let upsampler else {
             for index in 0..<Frame.samples { append(samples[index]) }
