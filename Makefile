@@ -8,7 +8,7 @@ SWIFT ?= swift
 BIN := .build/release/parley
 SOURCES := Sources Tests Benchmarks/Benchmarks Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup build run serve test unit tsan fuzz lint format bench quality vendors docs clean
+.PHONY: help setup build run serve test unit tsan fuzz lint format bench quality load vendors docs clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -52,6 +52,9 @@ quality: setup ## Voice activity, barge-in, echo, jitter and tones on the labell
 	@$(SWIFT) build -c release --product Quality
 	@mkdir -p Benchmarks/Results
 	@.build/release/Quality $(if $(REPORT),--report docs/quality.md --json Benchmarks/Results/quality.json)
+
+load: build ## 300 and 400 calls over sockets on one core, ten minutes each, judged by their limits: make load MINUTES=2
+	@scripts/load.sh
 
 vendors: setup ## Whole calls against vendors' servers of our own: engine's share, failover, interruptions, faults (QUICK=1, REPORT=1)
 	@scripts/vendors.sh

@@ -13,7 +13,7 @@ export PARLEY_ROOMS=core
 # the sanitizer a busy neighbour makes a test of a worker's clock wait for minutes.
 suites=(
     RingTests ClockWorkerTests BusyShareTests SlotScheduleTests MeasureTests CaptureReplayTests
-    ExchangeTests CallRecordersTests SpeculatingCallTests SpeculationTests
+    ExchangeTests CallRecordersTests LiveCallTests RecordingGateTests SpeculatingCallTests SpeculationTests
     CircuitBreakerTests FailureCompanyTests HedgingTests RandomFaultsTests SupervisionTimeTests
     SupervisedModelTests SupervisedSynthesizerTests SupervisedTranscriberTests
     ToolRunnerTests ToolBoxTests AppointmentToolTests CallToolTests MessageFileTests RecordToolTests

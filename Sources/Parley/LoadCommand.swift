@@ -10,7 +10,8 @@ struct LoadCommand: AsyncParsableCommand {
         abstract: "Hold many calls against an engine and measure it from the callers' side.",
         discussion: """
             Places the calls over the ramp, holds them for the duration, then prints calls held and failed, times,
-            gaps and, with --server-pid, the engine's CPU time and memory per call. Exit code 1 when calls failed.
+            gaps and, with --server-pid, the engine's CPU time and memory per call. Exit code 1 when calls failed or a
+            limit of --limits was exceeded.
 
             Examples:
               PARLEY_STT=timed PARLEY_LLM=timed PARLEY_TTS=timed ENVIRONMENT=development taskset -c 0 parley serve
@@ -39,6 +40,10 @@ struct LoadCommand: AsyncParsableCommand {
     var url = "http://127.0.0.1:8080"
     @Option(help: "Process of the engine on this machine, for its CPU time and memory.")
     var serverPid: Int?
+    @Option(help: "Judge the figures by this file; exit code 1 when one is exceeded (profiles/load/limits.json).")
+    var limits: String?
+    @Option(help: "Figures of one call alone (its --json), for the limit that compares with them.")
+    var oneCall: String?
     @Option(help: "Write the figures to this file.")
     var json: String?
     @Option(help: "Number that is called.")
@@ -58,6 +63,7 @@ struct LoadCommand: AsyncParsableCommand {
             throw ExitCode.badConfiguration
         }
         let configuration = try load(environment, calls: calls, profile: profile)
+        let (limits, oneCall) = try readLimits()
         raiseFileLimit()
         let isTerminal = isatty(STDERR_FILENO) == 1
         let task = Task {
@@ -77,8 +83,19 @@ struct LoadCommand: AsyncParsableCommand {
         if isTerminal { Self.write("\r\u{1B}[K", STDERR_FILENO) }
         Self.write(LoadTable.lines(report).joined(separator: "\n") + "\n", STDOUT_FILENO)
         try writeFigures(report.json())
-        if report.calls.failed > 0 { throw ExitCode(1) }
+        let verdicts = limits?.judge(report, oneCall: oneCall) ?? []
+        Self.write(LoadTable.lines(verdicts).map { $0 + "\n" }.joined(), STDOUT_FILENO)
+        if report.calls.failed > 0 || verdicts.contains(where: { $0.outcome == .failed }) { throw ExitCode(1) }
         if report.conditions.wasInterrupted { throw ExitCode(130) }
+    }
+
+    private func readLimits() throws -> (LoadLimits?, LoadReport?) {
+        do {
+            return (try limits.map(LoadLimits.read), try oneCall.map(LoadLimits.readFigures))
+        } catch {
+            complain("parley load: \(error)")
+            throw ExitCode.badConfiguration
+        }
     }
 
     private func writeFigures(_ data: @autoclosure () throws -> Data) throws {

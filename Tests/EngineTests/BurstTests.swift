@@ -62,6 +62,24 @@ import Testing
         #expect(call.packets.space == RingCapacity.inbound, "after a quarter of a second nothing is late")
     }
 
+    /// What does not fit is counted; the call is not late afterwards, and hears.
+    @Test func tenThousandFramesAtOnceAreBoundedAndCounted() throws {
+        var call = Call()
+        let silence = [UInt8](repeating: 0xFF, count: 160)
+        for _ in 0..<10_000 { call.send(silence) }
+        #expect(call.overflows.inbound.value == 10_000 - RingCapacity.inbound)
+        call.run(20) { while $0.pop() != nil {} }
+        #expect(call.packets.space == RingCapacity.inbound)
+        var kinds: [CallerFrame.Kind] = []
+        let sentence = try sentence()
+        for start in stride(from: 0, to: sentence.count - 159, by: 160) {
+            call.send(Array(sentence[start..<start + 160]))
+            call.run(1) { while let frame = $0.pop() { kinds.append(frame.kind) } }
+        }
+        #expect(kinds.count { $0 == .begin } == 1 && kinds.count { $0 == .end } == 1, "\(kinds.count)")
+        #expect(call.overflows.inbound.value == 10_000 - RingCapacity.inbound, "nothing more was lost")
+    }
+
     @Test func aRecogniserThatReadsNothingHoldsNoCallUp() throws {
         var call = Call()
         call.send(try sentence())

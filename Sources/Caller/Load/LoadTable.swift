@@ -4,6 +4,23 @@ public enum LoadTable {
         calls(report) + times(report) + costs(report)
     }
 
+    /// What became of each limit.
+    public static func lines(_ verdicts: [LoadVerdict]) -> [String] {
+        func number(_ value: Double) -> String {
+            value == value.rounded() ? String(whole(value)) : decimal(value, abs(value) < 1 ? 5 : 1)
+        }
+        return verdicts.map { verdict in
+            let outcome =
+                switch verdict.outcome {
+                case .passed: "passed"
+                case .failed: "FAILED"
+                case .skipped(let reason): "skipped: \(reason)"
+                }
+            return "  limit: \(verdict.figure) \(verdict.value.map(number) ?? "not measured"), at most "
+                + "\(number(verdict.limit)): \(outcome)"
+        }
+    }
+
     /// One line that is written over and over while the test runs.
     public static func progress(_ progress: LoadRun.Progress, of calls: Int) -> String {
         let phase = progress.isMeasuring ? "measuring" : "ramp"

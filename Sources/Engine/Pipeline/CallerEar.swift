@@ -46,12 +46,16 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
     /// Frames go to the recogniser as they come.
     private var isTurnOpen = false
     private var recordedFrames: Int64 = 0
+    /// A second: what comes early is no jump.
+    private static var recordingSlack: Int64 { 50 }
     private var frame = FrameSamples(repeating: 0)
     private var far = FrameSamples(repeating: 0)
     private var farBytes = FrameBytes(repeating: 0xFF)
     private var farIsSilent = true
     private var quietFrames = 0
     private var concealed = 0
+    /// What the meters have been told of the source's statistics.
+    private var told = JitterStatistics()
     private var framesSinceMeasure = 0
 
     init(
@@ -107,7 +111,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         let skipped = origin.followsDiscontinuity ? origin.jumpedSamples / Int64(Frame.samples) : 0
         let digit = configuration.hearsTones ? tones.process(frame).pressed?.ascii : nil
         placeFarEnd(origin, skipped: skipped, now: now, line: farEnd)
-        if configuration.isRecorded { record(skipped: skipped, ports: &ports) }
+        if configuration.isRecorded { record(skipped: skipped, now: now, ports: &ports) }
         let report = echo.process(near: &frame, far: far.span)
         let activity = detector.process(frame.span)
         keep(now: now, ports: &ports)
@@ -193,9 +197,15 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         }
     }
 
-    private mutating func record<Ports: PipelinePorts & ~Copyable>(skipped: Int64, ports: inout Ports) {
-        // An hour of silence at most: a provider's clock may jump anywhere.
-        recordedFrames += min(max(0, skipped), 180_000)
+    private mutating func record<Ports: PipelinePorts & ~Copyable>(
+        skipped: Int64,
+        now: MediaInstant,
+        ports: inout Ports
+    ) {
+        // A recording is as long as its call: a provider's clock may jump anywhere, and nobody was silent for longer than the
+        // time that has passed.
+        let passed = max(0, FarEndLine.slot(of: now) + Self.recordingSlack - recordedFrames)
+        recordedFrames += min(max(0, skipped), passed)
         var tap = TapFrame(index: recordedFrames)
         MuLaw.encode(frame.span, into: &tap.caller)
         tap.agent = farBytes
@@ -214,6 +224,9 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         guard framesSinceMeasure == 50 else { return }
         framesSinceMeasure = 0
         meters.jitterDelay.record(source.delay)
+        let statistics = source.statistics
+        meters.repairs.note(statistics, since: told)
+        told = statistics
         if report.isCancelling, let erle = report.erleDecibels {
             meters.echoLoss.record(nanoseconds: Int64(erle) * PipelineMeters.decibel)
         }

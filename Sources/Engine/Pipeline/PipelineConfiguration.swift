@@ -45,6 +45,8 @@ public struct PipelineMeters: Sendable {
     public let wait: LatencyHistogram
     /// Frames that had to be invented because the provider's are missing.
     public let concealed: EventCounter
+    /// What else the repair of the callers' streams had to do.
+    public let repairs: RepairMeters
     /// What the jitter buffer adds to the way of the caller's voice, once per second and call.
     public let jitterDelay: LatencyHistogram
     /// Echo return loss enhancement while the canceller works, once per second and call; `decibel` counts as one.
@@ -58,6 +60,7 @@ public struct PipelineMeters: Sendable {
         strayMarks: EventCounter = .init(),
         wait: LatencyHistogram = .init(),
         concealed: EventCounter = .init(),
+        repairs: RepairMeters = .init(),
         jitterDelay: LatencyHistogram = .init(),
         echoLoss: LatencyHistogram = .init(bounds: [0, 3, 6, 10, 12, 15, 20, 25, 30, 40].map { $0 * decibel })
     ) {
@@ -66,6 +69,7 @@ public struct PipelineMeters: Sendable {
         self.strayMarks = strayMarks
         self.wait = wait
         self.concealed = concealed
+        self.repairs = repairs
         self.jitterDelay = jitterDelay
         self.echoLoss = echoLoss
     }

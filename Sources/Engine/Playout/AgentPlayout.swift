@@ -116,18 +116,26 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// Sends what the lead allows.
     /// - Returns: true when a reply became audible with this tick.
     public mutating func play<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
+        // Also when the speech is there: after a worker or a socket that stood still, what is sent now comes too late.
+        let wasDry = isSpeaking && !replyHasEnded && ledger.queuedUntil < now
+        if wasDry { noteUnderrun() }
         // Two frames with every other tick: the socket is written half as often. Writing was a seventh of a call's work.
-        let becameAudible = ledger.leadNanoseconds(at: now) < refillBelow && refill(now: now, ports: &ports)
+        let becameAudible =
+            ledger.leadNanoseconds(at: now) < refillBelow && refill(now: now, wasDry: wasDry, ports: &ports)
         if isSpeaking { meters.lead.record(nanoseconds: ledger.leadNanoseconds(at: now)) }
         return becameAudible
     }
 
-    private mutating func refill<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) -> Bool {
+    private mutating func refill<Ports: PipelinePorts & ~Copyable>(
+        now: MediaInstant,
+        wasDry: Bool,
+        ports: inout Ports
+    ) -> Bool {
         var becameAudible = false
         var chunk = SpeechChunk(reply: 0, piece: 0, offset: 0)
         while ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
             guard takeSpeech(into: &chunk, ports: &ports) else {
-                noteUnderrun(now: now)
+                if !wasDry { noteEmptyLine(now: now) }
                 guard playBackground(now: now, ports: &ports) else { break }
                 continue
             }
@@ -164,9 +172,14 @@ public struct AgentPlayout: ~Copyable, Sendable {
         return false
     }
 
-    /// The caller hears a gap: the reply goes on and its audio is not there.
-    private mutating func noteUnderrun(now: MediaInstant) {
+    /// The caller hears a gap from now on: the reply goes on and its audio is not there.
+    private mutating func noteEmptyLine(now: MediaInstant) {
         guard isSpeaking, !replyHasEnded, ledger.leadNanoseconds(at: now) == 0 else { return }
+        noteUnderrun()
+    }
+
+    /// The caller has heard a gap inside a reply. What follows begins anew.
+    private mutating func noteUnderrun() {
         meters.underruns.increment()
         followsSilence = true
     }

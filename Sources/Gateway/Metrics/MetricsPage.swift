@@ -110,9 +110,17 @@ package struct MetricsPage: Sendable {
             "Frames of callers that were invented because the provider's are missing.",
             pipeline.concealed.value
         )
+        for (kind, count) in pipeline.repairs.byKind {
+            page.counter(
+                "parley_stream_repairs_total",
+                "Callers' packets that came late, twice, too many, from nowhere, or after a jump of the provider's clock.",
+                count,
+                labels: [("kind", kind)]
+            )
+        }
         page.histogram(
             "parley_jitter_delay_seconds",
-            "What the jitter buffer adds to the caller's voice, once per second and call.",
+            "What the jitter buffer adds to the caller's voice, once per second and call; streams over TCP add nothing.",
             pipeline.jitterDelay.snapshot
         )
         page.histogram(

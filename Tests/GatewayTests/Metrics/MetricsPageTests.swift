@@ -52,6 +52,7 @@ struct MetricsPageTests {
         "parley_turn_seconds", "parley_barge_in_seconds", "parley_actor_mailbox_seconds", "parley_actor_handle_seconds",
         "parley_leg_errors_total", "parley_ring_overflow_total", "parley_playout_lead_seconds",
         "parley_jitter_delay_seconds", "parley_frames_concealed_total", "parley_echo_erle_decibels",
+        "parley_stream_repairs_total",
         "parley_tick_lateness_seconds", "parley_worker_busy_ratio", "parley_webhook_seconds",
         "parley_webhook_rejected_total", "parley_events_clients", "parley_events_dropped_total",
     ])

@@ -37,6 +37,7 @@ public struct PipelineRig: ~Copyable {
 
     public var pipeline: CallPipeline<StreamRepair, BandEnergyDetector>
     public var ports = Ports()
+    public let meters: PipelineMeters
     public private(set) var now = MediaInstant.zero
     /// What the provider has queued: 0 for a frame, a mark's number otherwise.
     private var queue: [Int64] = []
@@ -52,6 +53,7 @@ public struct PipelineRig: ~Copyable {
         meters: PipelineMeters = .init(),
         shelf: RecordingShelf = .empty
     ) {
+        self.meters = meters
         pipeline = CallPipeline(
             configuration: configuration,
             meters: meters,
@@ -63,14 +65,23 @@ public struct PipelineRig: ~Copyable {
 
     /// Runs 20 ms: the caller's frame arrives, the pipeline ticks, the provider plays.
     public mutating func step(caller bytes: [UInt8]? = nil) {
-        now = now.advanced(by: Frame.duration)
-        if let bytes {
-            var packet = MediaPacket(kind: .audio, count: UInt8(bytes.count))
-            for (index, byte) in bytes.enumerated() { packet.bytes[index] = byte }
-            ports.packets.append(packet)
-        }
+        arrive(bytes)
         pipeline.tick(now: now, ports: &ports)
         provider()
+    }
+
+    /// The worker stands still for 20 ms: the caller's frame waits, the provider plays on.
+    public mutating func stand(caller bytes: [UInt8]? = nil) {
+        arrive(bytes)
+        provider()
+    }
+
+    private mutating func arrive(_ bytes: [UInt8]?) {
+        now = now.advanced(by: Frame.duration)
+        guard let bytes else { return }
+        var packet = MediaPacket(kind: .audio, count: UInt8(bytes.count))
+        for (index, byte) in bytes.enumerated() { packet.bytes[index] = byte }
+        ports.packets.append(packet)
     }
 
     /// Plays a recording of mu-law to the pipeline, then `silence` frames.
