@@ -54,7 +54,9 @@ struct CaptureReplayTests {
     @Test func aCallThatPlaysARecordingIsReplayedWithItsOwnShelfOnly() throws {
         let bytes = try CapturedCase.background.run()
         let own = CapturedCase.background.shelf
-        let others = [[], own.recordings.reversed(), [own.recordings[0]]].map(RecordingShelf.init)
+        let others: [RecordingShelf] = [
+            .empty, RecordingShelf(own.recordings.reversed()), RecordingShelf([own.recordings[0]]),
+        ]
         // Also a call that was cut off: the music began in its second second.
         for bytes in [bytes, Array(bytes[..<(bytes.count / 2)])] {
             for other in others {
