@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
     echo "# Commands"
     echo
     echo "Written by \`make docs\` from the commands' own help."
-    for command in "" serve call load check token; do
+    for command in "" serve call load replay check token; do
         printf '\n## parley %s\n\n```\n' "$command"
         .build/release/parley $command --help
         echo '```'

@@ -22,6 +22,14 @@ public final class TalkingCall {
         line = Line(start: start, shared: shared, isCaptured: isCaptured)
     }
 
+    /// What is written down of a call, from its beginning to its end.
+    /// - Parameter frames: of 20 ms.
+    public static func capture(frames: Int) -> [UInt8] {
+        var line = Line(start: 0, shared: Shared(), isCaptured: true, isKept: true)
+        for _ in 0..<frames { line.frame() }
+        return line.end()
+    }
+
     public var seen: (messages: Int, frames: Int, events: Int) { line.seen }
 
     /// One 20 ms of it: the socket and the voice write, the pipeline ticks, the socket, the recogniser and the
@@ -91,6 +99,8 @@ private struct Line: ~Copyable {
     private var events: RingReader<CallEvent>
     private var capture: CaptureStream?
     private var captured: [UInt8] = []
+    /// What was captured is not thrown away once it is read.
+    private let isKept: Bool
     private let conversation = Conversation.shared
     private let start: Int
     private var position = 0
@@ -109,8 +119,9 @@ private struct Line: ~Copyable {
         return configuration
     }
 
-    init(start: Int, shared: TalkingCall.Shared, isCaptured: Bool = false) {
+    init(start: Int, shared: TalkingCall.Shared, isCaptured: Bool = false, isKept: Bool = false) {
         self.start = start
+        self.isKept = isKept
         desk = shared.desk
         var ends: CallEnds?
         media = CallMedia.make(
@@ -193,9 +204,20 @@ private struct Line: ~Copyable {
     }
 
     private mutating func readCapture() {
-        captured.removeAll(keepingCapacity: true)
+        if !isKept { captured.removeAll(keepingCapacity: true) }
         let state = capture?.drain(into: &captured)
         precondition(state == .open && !captured.isEmpty, "a capture that is read in time is whole")
+    }
+
+    /// The provider ends the call.
+    /// - Returns: the whole capture, if it is kept.
+    mutating func end() -> [UInt8] {
+        packets.push(MediaPacket(kind: .ended, value: EndReason.providerStopped.rawValue))
+        now = now.advanced(nanoseconds: Frame.nanoseconds)
+        _ = media.tick(now: now)
+        let state = capture?.drain(into: &captured)
+        precondition(state == .over, "a call that has ended is captured to its end")
+        return captured
     }
 
     @inline(__always) private mutating func note(_ kind: OutboundMessage.Kind, _ value: Int64) {

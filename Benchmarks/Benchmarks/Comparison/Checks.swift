@@ -29,7 +29,7 @@ enum Checks {
         if checks.isEmpty, !hot.isEmpty {
             checks.append(judge("allocations per frame of \(hot.count) cases", 0, limits.allocationsPerFrame, ""))
         }
-        for fact in results.facts {
+        for fact in results.facts where !fact.isTime {
             if let limit = fact.limit { checks.append(judge(fact.name, fact.value, limit, fact.unit)) }
         }
         return checks
@@ -55,6 +55,10 @@ enum Checks {
         for row in results.rows {
             guard let limit = limits.caseNanoseconds[row.name] else { continue }
             checks.append(judge("time of \(row.name)", row.engine.median, limit, "ns", unless: reason))
+        }
+        for fact in results.facts where fact.isTime {
+            guard let limit = fact.limit else { continue }
+            checks.append(judge(fact.name, fact.value, limit, fact.unit, unless: reason))
         }
         for density in results.densities {
             let name = "\(density.name):\(density.calls)"

@@ -28,6 +28,7 @@ import WebhookCases
         if options.measures(.density) { results.facts.append(CallCost.media(limits: limits)) }
         if options.measures(.micro) {
             if options.effort.isWhole { results.facts += await CallCost.whole(limits: limits) }
+            results.facts.append(ReplaySpeed.measure(limits: limits))
             let instructions = try options.instructions.map(InstructionCounts.init) ?? InstructionCounts()
             for item in cases() { results.rows.append(compare(item, instructions, options.effort)) }
             if options.effort.isWhole {

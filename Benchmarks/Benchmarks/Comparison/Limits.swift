@@ -14,6 +14,8 @@ struct Limits: Codable {
     var ownWorkNanoseconds: Double
     /// Nanoseconds one repetition of a case may take, by case.
     var caseNanoseconds: [String: Double]
+    /// CPU time of a captured call's replay, in thousandths of the call's length.
+    var replayThousandths: Double
     /// CPU seconds of the worker per second of a call, and the 99th percentile of a slot's work, in real time.
     var processorSharePerCall: Double
     var realTimeTickMicroseconds: Double

@@ -23,6 +23,8 @@ struct Fact: Codable {
     /// The figure must not be above this.
     var limit: Double?
     var note: String
+    /// Judged only while other programs leave the machine alone.
+    var isTime = false
 }
 
 struct Results: Codable {

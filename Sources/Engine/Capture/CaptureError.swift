@@ -10,7 +10,7 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     case unsupportedVersion(found: UInt8, known: UInt8)
     /// Made by an engine that has a setting this one does not know.
     case unknownSetting(tag: UInt64, at: Int)
-    /// The call could play recordings that are not those given for its replay.
+    /// The call plays recordings that are not those given for its replay.
     case otherRecordings
     /// The file ends in the middle: the engine was killed, or the file was cut.
     case truncated(at: Int)
@@ -30,7 +30,8 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknownSetting(let tag, let at):
             "byte \(at): setting \(tag) is not known to this program; replay it with the one that made it, or a newer one"
         case .otherRecordings:
-            "the call could play other recordings than the ones given; replay it with the engine's own recordings"
+            "the call plays recordings that are not those given; name the folder of its tenant's profile with --profiles,"
+                + " with the sounds as they were then"
         case .truncated(let at): "byte \(at): the file ends here, in the middle of the call"
         case .unknownRecord(let tag, let at): "byte \(at): no record begins with \(tag); the file is damaged"
         case .badValue(let part, let at): "byte \(at): impossible value (\(part)); the file is damaged"

@@ -69,6 +69,15 @@ public struct CaptureReader {
         return true
     }
 
+    /// Whether the call plays a recording of its shelf from here on. Reads to the end, or up to what cannot be read.
+    public func playsRecordings() -> Bool {
+        var (ahead, tick) = (self, CapturedTick())
+        while (try? ahead.next(&tick)) == true {
+            if tick.commands.contains(where: { if case .beginBackground? = $0 { true } else { false } }) { return true }
+        }
+        return false
+    }
+
     private mutating func finish(_ ending: Ending) throws(CaptureError) -> Bool {
         guard cursor.isAtEnd else { throw .trailing(at: cursor.position) }
         self.ending = ending

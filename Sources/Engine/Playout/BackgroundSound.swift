@@ -3,7 +3,7 @@ public final class RecordingShelf: Sendable {
     /// Mono linear PCM at 8 kHz.
     public let recordings: [[Int16]]
 
-    /// Tells shelves apart: 0 for an empty one. A captured call can only be replayed with the recordings it had.
+    /// Tells shelves apart: 0 for an empty one. A captured call that plays a recording is replayed with its own only.
     public let fingerprint: Int64
 
     public init(_ recordings: [[Int16]] = []) {

@@ -45,7 +45,7 @@ public struct RingoverSettings: Sendable, Equatable {
     public var streamingTokens: [String] = []
     /// Hertz of the audio both ways where a stream's metadata names none.
     public var streamingSampleRate = 8000
-    /// Each audio message begins with an RTP header of 12 bytes, which is cut off.
+    /// Each audio message is an RTP packet: its header says where the sound belongs.
     public var streamingHasRTP = false
 
     public init() {}

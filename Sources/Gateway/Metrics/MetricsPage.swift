@@ -336,6 +336,19 @@ package struct MetricsPage: Sendable {
                 labels: [("provider", "twilio"), ("reason", oddity.rawValue)]
             )
         }
+        for oddity in RingoverFraming.Oddity.allCases {
+            page.counter(
+                "parley_frames_rejected_total",
+                "Messages of a media socket that were not used.",
+                reception.sockets.rejectedFrames["ringover.\(oddity.rawValue)"] ?? 0,
+                labels: [("provider", "ringover"), ("reason", oddity.rawValue)]
+            )
+        }
+        page.counter(
+            "parley_media_rate_changes_total",
+            "Sample rates that a provider changed during a call.",
+            reception.sockets.rateChanges.value
+        )
         for (reason, count) in reception.sockets.refusedSockets.sorted(by: { $0.key < $1.key }) {
             page.counter(
                 "parley_sockets_closed_total",

@@ -33,6 +33,8 @@ public final class Reception: Sendable {
 /// Counts by a small fixed set of reasons.
 final class SocketCounters: Sendable {
     let opened = EventCounter()
+    /// Sample rates that changed during a call.
+    let rateChanges = EventCounter()
     /// From the caller's first speech frame to the `clear` on the wire.
     let clear = LatencyHistogram()
     private let frames = Mutex<[String: Int]>([:])

@@ -5,14 +5,14 @@ import Testing
 /// A captured call, replayed in virtual time, gives what it gave.
 @Suite("Capture and replay")
 struct CaptureReplayTests {
-    private func replay(_ bytes: [UInt8]) throws -> CaptureReplay.Report {
-        var replay = try CaptureReplay(bytes)
+    private func replay(_ bytes: [UInt8], shelf: RecordingShelf = .empty) throws -> CaptureReplay.Report {
+        var replay = try CaptureReplay(bytes, shelf: shelf)
         return replay.run()
     }
 
     @Test(arguments: CapturedCase.allCases) func aCallIsReplayedBitForBit(kind: CapturedCase) throws {
         for seed in [1, 77, 4_711] as [UInt64] {
-            let report = try replay(try kind.run(seed: seed))
+            let report = try replay(try kind.run(seed: seed), shelf: kind.shelf)
             #expect(report.isIdentical, "\(kind), seed \(seed): \(report)")
             #expect(report.ending == .complete)
             #expect(report.ticks > 100)
@@ -49,6 +49,50 @@ struct CaptureReplayTests {
         // The greeting's 3 s agree; the turn ends in the seconds after.
         #expect(difference.after.milliseconds >= 3_000)
         #expect((900...1_100).contains(difference.by.milliseconds - difference.after.milliseconds))
+    }
+
+    @Test func aCallThatPlaysARecordingIsReplayedWithItsOwnShelfOnly() throws {
+        let bytes = try CapturedCase.background.run()
+        let own = CapturedCase.background.shelf
+        let others: [RecordingShelf] = [
+            .empty, RecordingShelf(own.recordings.reversed()), RecordingShelf([own.recordings[0]]),
+        ]
+        // Also a call that was cut off: the music began in its second second.
+        for bytes in [bytes, Array(bytes[..<(bytes.count / 2)])] {
+            for other in others {
+                #expect(throws: CaptureError.otherRecordings) { try replay(bytes, shelf: other) }
+            }
+        }
+        // What the shelf holds is heard: another one that passes for the call's own is found out.
+        for other in others {
+            let report = try replay(try Captures.replacingHeader(of: bytes, with: .init(), shelf: other), shelf: other)
+            #expect(!report.isIdentical)
+            let difference = try #require(report.firstDifference)
+            #expect(difference.after.milliseconds >= 1_000)
+        }
+        #expect(CaptureError.otherRecordings.description.contains("--profiles"))
+    }
+
+    @Test(arguments: [CapturedCase.conversation, .hostile, .heldReply])
+    func aCallThatPlaysNoRecordingIsReplayedWithoutItsShelf(kind: CapturedCase) throws {
+        let bytes = try kind.run(shelf: CapturedCase.sounds)
+        #expect(try CaptureReader(bytes).header.shelfFingerprint == CapturedCase.sounds.fingerprint)
+        for shelf in [RecordingShelf.empty, RecordingShelf([[1, 2, 3]]), CapturedCase.sounds] {
+            let report = try replay(bytes, shelf: shelf)
+            #expect(report.isIdentical, "\(report)")
+            #expect(report.ending == .complete)
+        }
+    }
+
+    @Test func aCallThatIsCutOffBeforeItsMusicNeedsNoShelf() throws {
+        let bytes = try CapturedCase.background.run()
+        let header = Captures.headerLength(bytes)
+        // Half a second of a quiet call: a tick has its audio and a few bytes.
+        let cut = header + 25 * 172
+        let report = try replay(Array(bytes[..<cut]))
+        #expect(report.fault == .truncated(at: cut))
+        #expect(report.ticks > 20)
+        #expect(report.firstDifference == nil)
     }
 
     @Test func aSteadyTickOfAQuietCallCostsItsAudioAndAFewBytes() throws {
@@ -134,9 +178,14 @@ struct CaptureReplayTests {
 
 enum Captures {
     /// The same inputs for a pipeline made otherwise.
-    static func replacingHeader(of bytes: [UInt8], with configuration: PipelineConfiguration) throws -> [UInt8] {
+    static func replacingHeader(
+        of bytes: [UInt8],
+        with configuration: PipelineConfiguration,
+        shelf: RecordingShelf = .empty
+    ) throws -> [UInt8] {
         var stream: CaptureStream?
-        _ = CaptureStream.make(CaptureHeader(configuration: configuration), breaks: EventCounter(), stream: &stream)
+        let other = CaptureHeader(configuration: configuration, shelf: shelf)
+        _ = CaptureStream.make(other, breaks: EventCounter(), stream: &stream)
         var header: [UInt8] = []
         _ = stream?.drain(into: &header)
         return header + bytes[headerLength(bytes)...]

@@ -48,17 +48,19 @@ struct CapturedCall: ~Copyable {
     /// - Parameter isDrained: somebody reads the capture; without, its ring fills up.
     init(
         _ configuration: PipelineConfiguration = .init(),
+        shelf: RecordingShelf = .empty,
         seed: UInt64 = 1,
         capacity: Int = CaptureFormat.ringBytes,
         isDrained: Bool = true
     ) {
         pipeline = CallPipeline(
             configuration: configuration,
+            shelf: shelf,
             source: StreamRepair(),
             detector: BandEnergyDetector(sampleRate: 8000)
         )
         let encoder = CaptureStream.make(
-            CaptureHeader(configuration: configuration),
+            CaptureHeader(configuration: configuration, shelf: shelf),
             breaks: breaks,
             capacity: capacity,
             stream: &stream
@@ -160,11 +162,24 @@ struct CapturedCall: ~Copyable {
 
 /// What happens in a captured call.
 enum CapturedCase: String, CaseIterable, Sendable {
-    case silence, conversation, interruption, burst, hostile, stalledSocket, heldReply
+    case silence, conversation, interruption, burst, hostile, stalledSocket, heldReply, background
+
+    /// Half a second of hold music and 1.2 s of a filler.
+    static let sounds = RecordingShelf([
+        (0..<4_000).map { Int16($0 % 40 * 200 - 4_000) }, (0..<9_600).map { Int16($0 % 25 * 120 - 1_500) },
+    ])
+
+    /// What the call plays from.
+    var shelf: RecordingShelf { self == .background ? Self.sounds : .empty }
 
     /// A whole call, to its end.
-    func run(_ configuration: PipelineConfiguration = .init(), seed: UInt64 = 1) throws -> [UInt8] {
-        var call = CapturedCall(configuration, seed: seed)
+    /// - Parameter shelf: another one than the case's own.
+    func run(
+        _ configuration: PipelineConfiguration = .init(),
+        shelf: RecordingShelf? = nil,
+        seed: UInt64 = 1
+    ) throws -> [UInt8] {
+        var call = CapturedCall(configuration, shelf: shelf ?? self.shelf, seed: seed)
         switch self {
         case .silence: call.quiet(500)
         case .conversation:
@@ -206,6 +221,20 @@ enum CapturedCase: String, CaseIterable, Sendable {
             call.quiet(12)
             call.reply(2, frames: 80, heldFor: 2)
             call.quiet(150)
+        case .background:
+            // Music that goes round under a reply, then a filler that gives way to one.
+            call.quiet(60)
+            call.command(.beginBackground(BackgroundPlay(recording: 0, gain: 0.8)))
+            call.quiet(40)
+            call.reply(1, frames: 60)
+            call.quiet(100)
+            call.command(.endBackground)
+            call.say(try Fixtures.bytes("speech/flite_slt_00.ulaw"))
+            call.quiet(40)
+            call.command(.beginBackground(BackgroundPlay(recording: 1, loops: false, endsWithReply: true)))
+            call.quiet(20)
+            call.reply(2, frames: 60)
+            call.quiet(100)
         case .hostile: Self.flood(&call, seed: seed)
         case .stalledSocket:
             call.reply(1, frames: 200)

@@ -62,6 +62,7 @@ final class RingoverBench {
             framing.write(message, now: now, to: &buffer)
         }
     }
+    func write(_ message: OutboundMessage) { framing.write(message, now: now, to: &buffer) }
     func write(_ kind: OutboundMessage.Kind, _ value: Int64 = 0) {
         framing.write(OutboundMessage(kind: kind, value: value), now: now, to: &buffer)
     }

@@ -126,16 +126,6 @@ struct RingoverFramingTests {
         }
     }
 
-    @Test func anRTPHeaderIsCutOffWhereOneIsPromised() {
-        let bench = RingoverBench(hasRTP: true)
-        _ = bench.open()
-        let bytes = RingoverBench.bytes(tone(160))
-        #expect(bench.read([0x80, 0] + [UInt8](repeating: 1, count: 10) + bytes) == .none)
-        #expect(bench.takeAudio() == tone(160).map { MuLaw.byte($0) })
-        #expect(bench.read(bytes) == .odd("no_rtp") && bench.read([]) == .odd("no_rtp"))
-        #expect(bench.takeAudio().isEmpty)
-    }
-
     @Test func audioAloneBeginsACallToo() throws {
         let bench = RingoverBench()
         guard case .begin(let opening) = bench.read([0, 0]) else {
@@ -152,7 +142,7 @@ struct RingoverFramingTests {
             #expect(bench.read(text) == .odd("unknown_event"))
         }
         #expect(bench.read("{") == .odd("bad_json"))
-        #expect(bench.read(#"{"sampleRate":44100}"#) == .odd("wrong_format"))
+        #expect(bench.read(#"{"call_id":"7","sampleRate":8000}"#) == .odd("unknown_event"), "the rate it has")
         #expect(bench.rate == 8000)
     }
 

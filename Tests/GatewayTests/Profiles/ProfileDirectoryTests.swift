@@ -41,6 +41,26 @@ struct ProfileDirectoryTests {
         #expect(profiles.contains { !$0.sound.holdMusic.isEmpty })
     }
 
+    @Test("A captured call's sounds are found by their fingerprint, also beside a faulty profile")
+    func shelves() async throws {
+        let shipped = ProfileDirectory.load(path: ProfileFixtures.directory)
+        let library = SoundLibrary(logger: Logger(label: "test"))
+        await library.load(shipped.profiles)
+        let own = try #require(library.sounds(of: shipped.profiles[0])).shelf
+        #expect(await shipped.shelf(fingerprint: own.fingerprint)?.recordings == own.recordings)
+        #expect(await shipped.shelf(fingerprint: own.fingerprint &+ 1) == nil)
+
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-profiles-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = URL(filePath: ProfileFixtures.directory).deletingLastPathComponent()
+        try FileManager.default.copyItem(at: source, to: folder)
+        try Data("name: [".utf8).write(to: folder.appending(path: "tenants/broken.yaml"))
+        let faulty = ProfileDirectory.load(path: folder.path + "/tenants")
+        #expect(!faulty.faults.isEmpty)
+        #expect(await faulty.shelf(fingerprint: own.fingerprint)?.fingerprint == own.fingerprint)
+        #expect(await ProfileDirectory.load(path: "/nonexistent/profiles").shelf(fingerprint: own.fingerprint) == nil)
+    }
+
     @Test("A number that two files claim is a fault of the second")
     func duplicateNumber() throws {
         try withDirectory(["a.yaml": ProfileFixtures.good, "b.yaml": ProfileFixtures.good]) { path in

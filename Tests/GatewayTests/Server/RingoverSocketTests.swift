@@ -230,6 +230,26 @@ extension Loopback {
             }
         }
 
+        @Test func aRateThatChangesDuringTheCallIsCountedAndTheCallGoesOn() async throws {
+            let legs = EngineRig.legs(script: ["more"]) { _ in [.text("Here is a little more of it.")] }
+            try await EngineRig.run(legs: legs) { rig in
+                let socket = try await TestSocket.ringover(port: rig.port)
+                try await socket.send(#"{"call_id":"7","sampleRate":8000}"#)
+                _ = try await socket.hear(samples: 4800)
+                try await socket.send(#"{"call_id":"7","sampleRate":16000}"#)
+                try await socket.send(#"{"call_id":"7","sampleRate":44100}"#)
+                try await socket.speakPCMInTime([UInt8](repeating: 0xFF, count: 4000), rate: 16_000)
+                try await socket.speakPCM(TestSocket.utterance(), rate: 16_000)
+                let answer = try #require(try await socket.order())
+                #expect(answer["data"]?["sampleRate"]?.word == "16000")
+                let odd = #"parley_frames_rejected_total{provider="ringover",reason="wrong_format"}"#
+                #expect(try await rig.metric("parley_media_rate_changes_total") == 1)
+                #expect(try await rig.metric(odd) == 1)
+                try await socket.hangUp()
+                try await rig.waitUntilEmpty()
+            }
+        }
+
         @Test func anUnknownTenantAndAFormatNobodyDecodesAreClosed() async throws {
             var only = EngineRig.patient
             only.numbers = ["+1"]

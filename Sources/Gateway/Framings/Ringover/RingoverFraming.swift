@@ -13,7 +13,7 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     package struct Configuration: Sendable {
         /// Of the caller's audio, and so of ours, where the metadata names none: 8000 or 16000 Hz.
         package var sampleRate = 8000
-        /// Each binary message begins with an RTP header of 12 bytes.
+        /// Each binary message is an RTP packet.
         package var hasRTPHeaders = false
         /// The longest message in bytes.
         package var frameBytes = 65_536
@@ -31,6 +31,8 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
         case oddLength = "odd_length"
         /// RTP headers were promised, and there is none.
         case noRTP = "no_rtp"
+        /// There is one, and it goes beyond its packet.
+        case badRTP = "bad_rtp"
         case tooLarge = "too_large"
     }
 
@@ -49,18 +51,24 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     private static let leadMilliseconds = 200
 
     private let configuration: Configuration
-    private var metadata: RingoverMetadata?
+    /// Hertz of the caller's audio, and of ours from the next frame on.
+    package private(set) var sampleRate: Int
     private var hasBegun = false
     private var decoder: WireDecoder?
     /// Half a sample that the last message left over.
     private var carried: UInt8?
     private var scratch: [UInt8]
-    /// Samples of the caller so far: the stream's own time.
+    /// Where the caller's sound so far ends, in samples at 8 kHz: the stream's own time where it tells none.
     private var heardSamples: Int64 = 0
+    private var timeline = RTPTimeline()
 
-    private var encoder: RingoverEncoder
+    private var encoder = RingoverEncoder(sampleRate: 8000)
+    /// Hertz of what is held: the encoder's.
+    private var heldRate = 8000
     private var upsampler: PooledResampler?
-    private var wide: [Int16] = []
+    private var wide = [Int16](repeating: 0, count: 2 * Frame.samples)
+    /// The last sample that was held, before any resampling.
+    private var last: Int16 = 0
     /// PCM on its way into the next message.
     private var held: [UInt8] = []
     private var heldFrames = 0
@@ -71,10 +79,8 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     package init(_ configuration: Configuration) {
         self.configuration = configuration
         scratch = [UInt8](repeating: 0, count: configuration.frameBytes)
-        encoder = RingoverEncoder(sampleRate: configuration.sampleRate)
+        sampleRate = configuration.sampleRate
     }
-
-    package var sampleRate: Int { metadata?.sampleRate ?? configuration.sampleRate }
 
     // MARK: In
 
@@ -85,8 +91,11 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     ) -> FramingAction {
         do throws(RingoverMetadata.Fault) {
             let metadata = try RingoverMetadata(parsing: text)
-            guard !hasBegun else { return .odd(Oddity.unknownEvent.rawValue) }
-            return open(metadata)
+            guard hasBegun else { return open(metadata) }
+            guard let rate = metadata.sampleRate, rate != sampleRate else {
+                return .odd(Oddity.unknownEvent.rawValue)
+            }
+            return change(to: rate)
         } catch {
             guard error == .format, !hasBegun else { return .odd(error.rawValue) }
             return .refuse(.unacceptableData, counting: error.rawValue, odd: error.rawValue)
@@ -94,7 +103,7 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     }
 
     private mutating func open(_ metadata: RingoverMetadata) -> FramingAction {
-        self.metadata = metadata
+        sampleRate = metadata.sampleRate ?? configuration.sampleRate
         return .begin(
             StreamOpening(
                 // A stream that names no call is one all the same.
@@ -108,15 +117,25 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     package mutating func begin(_ profile: inout TenantProfile) {
         hasBegun = true
         profile.turnTaking.leadMilliseconds = max(profile.turnTaking.leadMilliseconds, Self.leadMilliseconds)
-        encoder = RingoverEncoder(sampleRate: sampleRate)
-        decoder = try? WireDecoder(format: sampleRate == 16_000 ? .linear16k : .linear8k)
-        let bytes = 2 * sampleRate / 1000 * Frame.milliseconds * Self.chunkFrames * 2
-        held.reserveCapacity(bytes)
-        if sampleRate == 16_000 {
-            upsampler = try? PooledResampler(configuration.resamplers, from: 8000, to: 16_000)
-            wide = [Int16](repeating: 0, count: 2 * Frame.samples)
-        }
+        decoder = try? WireDecoder(format: Self.format(sampleRate))
+        hold(at: sampleRate)
     }
+
+    /// The caller's next message has another rate; ours follow with the next frame.
+    private mutating func change(to rate: Int) -> FramingAction {
+        do throws(WireError) {
+            try decoder?.change(to: Self.format(rate))
+        } catch {
+            // No memory for the filter: the old rate goes on.
+            return .odd(Oddity.format.rawValue)
+        }
+        sampleRate = rate
+        // Half a sample of the old rate is none of the new one.
+        carried = nil
+        return .rateChanged
+    }
+
+    private static func format(_ rate: Int) -> WireFormat { rate == 16_000 ? .linear16k : .linear8k }
 
     package mutating func read(
         binary: Span<UInt8>,
@@ -124,21 +143,35 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
         into packets: inout RingWriter<MediaPacket>?
     ) -> FramingAction {
         guard hasBegun else { return open(RingoverMetadata()) }
-        var action = FramingAction.none
-        var start = 0
-        if configuration.hasRTPHeaders {
-            // RFC 3550 section 5.1: version 2.
-            guard binary.count >= 12, binary[0] >> 6 == 2 else { return .odd(Oddity.noRTP.rawValue) }
-            start = 12
-        }
-        let payload = binary.extracting(start..<binary.count)
+        guard !configuration.hasRTPHeaders else { return read(packet: binary, arrival, &packets) }
+        return read(payload: binary, arrival, &packets)
+    }
+
+    private mutating func read(
+        packet: Span<UInt8>,
+        _ arrival: Int64,
+        _ packets: inout RingWriter<MediaPacket>?
+    ) -> FramingAction {
+        let header: RTPHeader
+        do throws(RTPHeader.Fault) { header = try RTPHeader(parsing: packet) } catch { return .odd(error.rawValue) }
+        let place = timeline.place(header, rate: sampleRate, end: heardSamples)
+        // The packet behind it may be lost: half a sample finds no other half there.
+        let half = header.payload.count % 2
+        decode(packet.extracting(header.payload.dropLast(half)), at: place, arrival, &packets)
+        return half == 0 ? .none : .odd(Oddity.oddLength.rawValue)
+    }
+
+    private mutating func read(
+        payload: Span<UInt8>,
+        _ arrival: Int64,
+        _ packets: inout RingWriter<MediaPacket>?
+    ) -> FramingAction {
         guard payload.count % 2 == 1 else {
             // A half that no other half followed: the message before was cut.
             carried = nil
             decode(payload, arrival, &packets)
-            return action
+            return .none
         }
-        action = .odd(Oddity.oddLength.rawValue)
         if let half = carried {
             carried = nil
             let first: InlineArray<1, UInt8> = [half]
@@ -148,11 +181,13 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
             carried = payload[payload.count - 1]
             decode(payload.extracting(0..<payload.count - 1), arrival, &packets)
         }
-        return action
+        return .odd(Oddity.oddLength.rawValue)
     }
 
+    /// - Parameter place: as the provider tells it; nil where it tells none: the sound follows what came before.
     private mutating func decode(
         _ payload: Span<UInt8>,
+        at place: RTPTimeline.Place? = nil,
         _ arrival: Int64,
         _ packets: inout RingWriter<MediaPacket>?
     ) {
@@ -162,8 +197,16 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
         // The socket bounds a message by the size of the scratch, which holds more samples than its bytes can be.
         let count = (try? decoder.decode(payload, intoMuLaw: &target)) ?? 0
         self.decoder = consume decoder
-        CallerAudio.push(scratch.span.extracting(0..<count), at: heardSamples, arrival, &packets)
-        heardSamples &+= Int64(count)
+        let place = place ?? RTPTimeline.Place(number: 0, samples: heardSamples)
+        CallerAudio.push(
+            scratch.span.extracting(0..<count),
+            number: place.number,
+            at: place.samples,
+            arrival,
+            &packets
+        )
+        // One that was overtaken ends before what overtook it.
+        heardSamples = max(heardSamples, place.samples &+ Int64(count))
     }
 
     // MARK: Out
@@ -171,6 +214,11 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
     package mutating func write(_ message: OutboundMessage, now: Int64, to buffer: inout ByteBuffer) {
         switch message.kind {
         case .audio:
+            if heldRate != sampleRate {
+                // Each message tells its rate: what is held goes out at its own.
+                if heldFrames > 0 { sendHeld(now: now, to: &buffer) }
+                hold(at: sampleRate)
+            }
             hold(message.bytes)
             if heldFrames == 2 * Self.chunkFrames { sendHeld(now: now, to: &buffer) }
         case .mark: queue.mark(message.value, held: Int64(heldFrames) * Frame.nanoseconds, now: now)
@@ -185,9 +233,27 @@ package struct RingoverFraming: MediaFraming, ~Copyable {
         }
     }
 
+    /// What is held from now on has another rate. Without memory for the filter it stays at 8 kHz, and its messages say so.
+    private mutating func hold(at rate: Int) {
+        var next: PooledResampler?
+        if rate == 16_000 {
+            next = try? PooledResampler(configuration.resamplers, from: 8000, to: rate)
+            guard let next else { return }
+            // The filter's past is the last sample: it does not begin with a fall to zero.
+            let past = FrameSamples(repeating: last)
+            var ignored = wide.mutableSpan
+            _ = next.process(past.span, into: &ignored)
+        }
+        upsampler = next
+        encoder = RingoverEncoder(sampleRate: rate)
+        heldRate = rate
+        held.reserveCapacity(2 * rate / 1000 * Frame.milliseconds * Self.chunkFrames * 2)
+    }
+
     private mutating func hold(_ bytes: FrameBytes) {
         var samples = FrameSamples(repeating: 0)
         MuLaw.decode(bytes.span, into: &samples)
+        last = samples[Frame.samples - 1]
         heldFrames += 1
         guard let upsampler else {
             for index in 0..<Frame.samples { append(samples[index]) }

@@ -53,6 +53,8 @@ package enum FramingAction: Equatable {
     case none
     /// Not used, and counted by this name: one of a small fixed set.
     case odd(String)
+    /// Used, and counted: the caller's audio goes on at another sample rate.
+    case rateChanged
     /// A call begins.
     case begin(StreamOpening)
     /// The provider ended it.

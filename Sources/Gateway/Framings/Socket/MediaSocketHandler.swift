@@ -168,6 +168,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         switch action {
         case .none: break
         case .odd(let reason): host.reject(reason, provider: Framing.provider)
+        case .rateChanged: host.reception.sockets.rateChanges.increment()
         case .begin(let opening):
             // A socket that is being closed starts no call any more.
             guard !isClosing, begin(opening) else { return }

@@ -17,6 +17,7 @@ struct FuzzTarget: Sendable {
         "ringover-metadata": FuzzTarget(run: Invariants.ringoverMetadata),
         "ringover-token": FuzzTarget(run: Invariants.ringoverToken),
         "ringover-webhook": FuzzTarget(run: Invariants.ringoverWebhook),
+        "rtp": FuzzTarget(run: Invariants.rtp),
         "sse": FuzzTarget(run: Invariants.serverSentEvents),
         "twilio-frame": FuzzTarget(run: Invariants.twilioFrame),
         "twilio-signature": FuzzTarget(run: Invariants.twilioSignature),

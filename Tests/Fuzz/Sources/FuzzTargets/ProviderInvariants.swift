@@ -20,6 +20,13 @@ extension Invariants {
         }
     }
 
+    /// Sound lies behind the header and within the packet.
+    static func rtp(_ input: [UInt8]) {
+        guard let header = try? RTPHeader(parsing: input.span) else { return }
+        precondition(header.payload.lowerBound >= 12, "a header that is heard")
+        precondition(header.payload.upperBound <= input.count, "sound beyond the packet")
+    }
+
     /// A document is equal to itself, and reads the same a second time.
     static func ringoverWebhook(_ input: [UInt8]) {
         guard let value = try? JSONValue(parsing: input) else { return }
