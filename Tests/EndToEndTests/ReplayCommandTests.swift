@@ -68,7 +68,8 @@ struct ReplayCommandTests {
         let profiles = ProfileDirectory.load(path: path).profiles
         let library = SoundLibrary(logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         await library.load(profiles)
-        return try #require(library.sounds(of: try #require(profiles.first))).shelf
+        let first = try #require(profiles.first)
+        return try #require(library.sounds(of: first)).shelf
     }
 
     @Test func aCallThatPlaysNothingIsReplayedWithoutProfiles() async throws {
