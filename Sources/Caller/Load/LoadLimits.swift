@@ -18,6 +18,8 @@ public struct LoadLimits: Codable, Sendable, Equatable {
     /// `clear` although the caller had said nothing.
     public var unprovoked: Int?
 
+    public init() {}
+
     /// Why a limits file cannot be used.
     public struct Fault: Error, CustomStringConvertible, Sendable, Equatable {
         public let description: String

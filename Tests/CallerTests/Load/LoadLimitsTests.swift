@@ -61,7 +61,8 @@ struct LoadLimitsTests {
     /// A machine that stood still made both late; that says nothing about the engine.
     @Test func lateTicksAreNotJudgedWhenTheGeneratorWasLateToo() throws {
         var report = try report()
-        (report.engine?.lateTicks, report.generator.lateTicks) = (300, 11)
+        report.engine?.lateTicks = 300
+        report.generator.lateTicks = 11
         let verdict = all.judge(report, oneCall: report).first { $0.figure == "late ticks" }
         #expect(verdict?.outcome == .skipped("the generator was late as well"))
         #expect(verdict?.value == 300)
