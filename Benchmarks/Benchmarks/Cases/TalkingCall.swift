@@ -108,14 +108,15 @@ private struct Line: ~Copyable {
     private let desk: Desk
 
     /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
-    /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
+    /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends. A capture's
+    /// settings last a year at most.
     static var configuration: PipelineConfiguration {
         var configuration = PipelineConfiguration()
         configuration.echo.mode = .always
-        configuration.turn.endSilence = .seconds(1_000_000_000)
-        configuration.turn.maximumTurn = .seconds(1_000_000_000)
-        configuration.protectedStart = .seconds(1_000_000_000)
-        configuration.maximumCall = .seconds(1_000_000_000)
+        configuration.turn.endSilence = .seconds(30_000_000)
+        configuration.turn.maximumTurn = .seconds(30_000_000)
+        configuration.protectedStart = .seconds(30_000_000)
+        configuration.maximumCall = .seconds(30_000_000)
         return configuration
     }
 
