@@ -108,8 +108,8 @@ private struct Line: ~Copyable {
     private let desk: Desk
 
     /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
-    /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends. A capture's
-    /// settings last a year at most.
+    /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
+    /// Captures hold no time longer than a year.
     static var configuration: PipelineConfiguration {
         var configuration = PipelineConfiguration()
         configuration.echo.mode = .always
