@@ -109,13 +109,14 @@ private struct Line: ~Copyable {
 
     /// Every frame takes the whole way: the canceller never rests, and the caller's first turn never ends, so that each
     /// frame goes through the noise reducer to the recogniser. The caller must not stop the agent; the call never ends.
+    /// Captures hold no time longer than a year.
     static var configuration: PipelineConfiguration {
         var configuration = PipelineConfiguration()
         configuration.echo.mode = .always
-        configuration.turn.endSilence = .seconds(1_000_000_000)
-        configuration.turn.maximumTurn = .seconds(1_000_000_000)
-        configuration.protectedStart = .seconds(1_000_000_000)
-        configuration.maximumCall = .seconds(1_000_000_000)
+        configuration.turn.endSilence = .seconds(30_000_000)
+        configuration.turn.maximumTurn = .seconds(30_000_000)
+        configuration.protectedStart = .seconds(30_000_000)
+        configuration.maximumCall = .seconds(30_000_000)
         return configuration
     }
 
