@@ -1,7 +1,7 @@
 /// Where a pipeline's inputs come from and its outputs go: rings in a live call, arrays in virtual time.
 ///
 /// What carries a frame of audio is copied once on its way in, into what the pipeline holds ready for it, and once on its way
-/// out, from where it lies. Given and returned as values they were copied nine times, half a microsecond a frame.
+/// out, from where it lies. Given and returned as values, each step of the way copies them again.
 public protocol PipelinePorts: ~Copyable {
     mutating func nextCommand() -> CallCommand?
     /// Puts the oldest packet into `packet`.
