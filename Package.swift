@@ -163,6 +163,7 @@ let networkTargets: [Target] = [
         "GatewayTests",
         [
             "Gateway", "CAllocations", "Actors", "Engine", "Codecs", "TestSupport", httpClient, lifecycle, logging,
+            .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),
             nioSSL,

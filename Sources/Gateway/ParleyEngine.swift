@@ -236,7 +236,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
         ).add(to: router)
 
         let gate = SocketGate(doors: providers.flatMap(\.doors), exchange: exchange, meters: webhooks)
-        let upgrader = MediaUpgrader.make(gate: gate, limits: limits)
+        let upgrader = MediaUpgrader(gate: gate)
         let requestTimeout = Duration.seconds(settings.requestTimeoutSeconds)
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)

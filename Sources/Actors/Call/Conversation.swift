@@ -5,6 +5,7 @@ import Engine
 public actor Conversation: ClockTarget {
     private let identity: CallIdentity
     private let worker: ClockWorker
+    private let mark: Int
     private let clock: CallClock
     private let meters: ActorMeters
     private let life: AliveCount.Life
@@ -21,6 +22,8 @@ public actor Conversation: ClockTarget {
     private var machine: ConversationMachine
     /// The machine's own, looked at in every tick; asking it there would copy the whole machine.
     private var deadline: MediaInstant?
+    /// When the worker will come by without being poked, in nanoseconds of the monotonic clock.
+    private var nextTurn: Int64 = 0
     private var reader: Task<Void, Never>?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
@@ -31,6 +34,7 @@ public actor Conversation: ClockTarget {
         line: ConversationLine,
         judge: any SentenceJudge,
         worker: ClockWorker,
+        mark: Int,
         clock: CallClock,
         meters: ActorMeters,
         observer: any CallObserver,
@@ -46,6 +50,7 @@ public actor Conversation: ClockTarget {
     ) {
         self.identity = identity
         self.worker = worker
+        self.mark = mark
         self.clock = clock
         self.meters = meters
         life = meters.alive(.conversation).life()
@@ -65,12 +70,14 @@ public actor Conversation: ClockTarget {
     func open() {
         observer.call(identity, at: clock.now, .started)
         handle(.opened)
-        reader = Task {
-            for await input in inputs {
-                // What the call reported before a leg could answer it is known first.
-                drain()
-                meters.measure(.conversation, .transcript) { handle(input) }
-            }
+        reader = Task(executorPreference: WorkerTasks(worker)) { await self.readLegs() }
+    }
+
+    private func readLegs() async {
+        for await input in inputs {
+            // What the call reported before a leg could answer it is known first.
+            drain()
+            meters.measure(.conversation, .transcript) { handle(input) }
         }
     }
 
@@ -83,14 +90,19 @@ public actor Conversation: ClockTarget {
         handle(.instructed(instruction))
     }
 
-    public nonisolated func tick(now: Int64) {
+    public nonisolated func tick(now: Int64) { _ = turn(now: now) }
+
+    /// Events come with a poke; besides them only the machine's deadline counts.
+    public nonisolated func turn(now: Int64) -> Int64 {
         assumeIsolated { $0.step(now: now) }
     }
 
-    private func step(now: Int64) {
+    private func step(now: Int64) -> Int64 {
+        nextTurn = 0
         drain()
-        guard let deadline, deadline <= clock.instant(now) else { return }
-        handle(.timeout)
+        if let deadline, deadline <= clock.instant(now) { handle(.timeout) }
+        nextTurn = deadline.map(clock.monotonic) ?? .max
+        return nextTurn
     }
 
     private func drain() {
@@ -104,6 +116,11 @@ public actor Conversation: ClockTarget {
         let now = clock.now
         let outputs = machine.handle(input, now: now)
         deadline = machine.deadline
+        if let deadline, clock.monotonic(deadline) < nextTurn {
+            // Outside a turn: the worker asks again for when the next one is wanted.
+            nextTurn = 0
+            worker.poke(mark)
+        }
         for output in outputs { perform(output, now: now) }
     }
 
@@ -141,7 +158,7 @@ public actor Conversation: ClockTarget {
         reader?.cancel()
         Task {
             await llm.cancel(through: .max)
-            await tts.cancel(through: .max)
+            await tts.close()
             await stt.close()
             onEnd(outcome)
         }

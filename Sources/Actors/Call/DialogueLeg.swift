@@ -33,7 +33,7 @@ public actor DialogueLeg {
         meters.measure(.llm, .ask, sentAt: sentAt) {
             task?.cancel()
             self.reply = reply
-            task = Task { await answer(turn, reply: reply) }
+            task = Task(executorPreference: WorkerTasks(worker)) { await self.answer(turn, reply: reply) }
         }
     }
 

@@ -254,8 +254,10 @@ public final class Exchange: Sendable {
             request: DialogueRequest(profile: profile, call: identity, callerNumber: callerNumber),
             output: output
         )
+        let mark = legWorker.newMark()
         let tts = SpeechLeg(
             worker: legWorker,
+            mark: mark,
             clock: clock,
             meters: meters,
             synthesizer: legSet.synthesizer,
@@ -269,6 +271,7 @@ public final class Exchange: Sendable {
             line: line,
             judge: self.configuration.judge(profile),
             worker: legWorker,
+            mark: mark,
             clock: clock,
             meters: meters,
             observer: observer,
@@ -285,7 +288,6 @@ public final class Exchange: Sendable {
                 self?.ended(identity)
             }
         )
-        let mark = legWorker.newMark()
         let call = CallActor(
             worker: worker,
             legWorker: legWorker,
@@ -317,6 +319,7 @@ public final class Exchange: Sendable {
             await conversation.open()
             legWorker.attach(conversation, mark: mark)
             legWorker.attach(stt, mark: mark)
+            legWorker.attach(tts, mark: mark)
             worker.attach(call)
             await stt.open(transcriber, TranscriptionRequest(profile: profile, sampleRate: Frame.sampleRate))
         }

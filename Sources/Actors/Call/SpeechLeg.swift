@@ -2,7 +2,7 @@ import Engine
 
 /// The TTS leg of a call: synthesises pieces one after another and writes their audio into the speech ring, which bounds
 /// how far it may run ahead.
-public actor SpeechLeg {
+public actor SpeechLeg: ClockTarget {
     private struct Job {
         var reply: Int32
         var piece: Int
@@ -11,6 +11,7 @@ public actor SpeechLeg {
     }
 
     private let worker: ClockWorker
+    private let mark: Int
     private let clock: CallClock
     private let meters: ActorMeters
     private let life: AliveCount.Life
@@ -25,11 +26,14 @@ public actor SpeechLeg {
     /// Of the latest reply that is not in the tenant's own.
     private var language: (reply: Int32, tag: String)?
     private var lastStarted: Int32 = 0
+    /// The ring is full, and when it is looked at again, in nanoseconds of the monotonic clock.
+    private var waiting: (until: Int64, room: CheckedContinuation<Void, Never>)?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { worker.asUnownedSerialExecutor() }
 
     init(
         worker: ClockWorker,
+        mark: Int,
         clock: CallClock,
         meters: ActorMeters,
         synthesizer: any Synthesizer,
@@ -38,6 +42,7 @@ public actor SpeechLeg {
         output: AsyncStream<ConversationInput>.Continuation
     ) {
         self.worker = worker
+        self.mark = mark
         self.clock = clock
         self.meters = meters
         life = meters.alive(.tts).life()
@@ -55,7 +60,7 @@ public actor SpeechLeg {
         meters.measure(.tts, .speak, sentAt: sentAt) {
             guard reply > cancelledThrough else { return }
             jobs.append(Job(reply: reply, piece: piece, text: text))
-            if task == nil { task = Task { await work() } }
+            if task == nil { start() }
         }
     }
 
@@ -63,8 +68,18 @@ public actor SpeechLeg {
         cancelledThrough = max(cancelledThrough, reply)
         jobs.removeAll { $0.reply <= reply }
         task?.cancel()
-        task = jobs.isEmpty ? nil : Task { await work() }
+        task = nil
+        // It sees that it was cancelled.
+        waiting.take()?.room.resume()
+        if !jobs.isEmpty { start() }
     }
+
+    func close() {
+        worker.detach(self)
+        cancel(through: .max)
+    }
+
+    private func start() { task = Task(executorPreference: WorkerTasks(worker)) { await self.work() } }
 
     private func work() async {
         while !Task.isCancelled, !jobs.isEmpty {
@@ -129,13 +144,31 @@ public actor SpeechLeg {
         if chunk.count > 0 { try await write(chunk) }
     }
 
-    /// Waits while the ring is full: the playout empties it in real time, and half of it is a few wake-ups for a reply
-    /// instead of one for each frame.
+    /// Waits while the ring is full: the playout empties it in real time, and half of it is a few looks for a reply instead of
+    /// one for each frame.
     private func write(_ chunk: SpeechChunk) async throws {
         while ring.space == 0 {
-            try await Task.sleep(for: Frame.duration * (RingCapacity.speech / 2))
+            try Task.checkCancellation()
+            await withCheckedContinuation { room in
+                let half = Frame.nanoseconds * Int64(RingCapacity.speech / 2)
+                waiting = (MonotonicTime.nanoseconds + half, room)
+                worker.poke(mark)
+            }
         }
         try Task.checkCancellation()
         ring.push(chunk)
+    }
+
+    public nonisolated func tick(now: Int64) { _ = turn(now: now) }
+
+    /// Wanted only to look for room.
+    public nonisolated func turn(now: Int64) -> Int64 {
+        assumeIsolated {
+            guard let waiting = $0.waiting else { return .max }
+            guard waiting.until <= now else { return waiting.until }
+            $0.waiting = nil
+            waiting.room.resume()
+            return .max
+        }
     }
 }

@@ -16,6 +16,8 @@ public actor TranscriberLeg: ClockTarget {
     private var expectation: Expectation?
     private var backlog: [CallerFrame] = []
     private var isInTurn = false
+    /// Audio may be coming: a turn was begun and not ended, as far as the ring was read.
+    private var isListening = false
     private var hasFailed = false
     private var isClosed = false
 
@@ -81,8 +83,14 @@ public actor TranscriberLeg: ClockTarget {
         session = nil
     }
 
-    public nonisolated func tick(now: Int64) {
-        assumeIsolated { $0.drain() }
+    public nonisolated func tick(now: Int64) { _ = turn(now: now) }
+
+    /// A turn's begin and end come with a poke, the audio between them does not.
+    public nonisolated func turn(now: Int64) -> Int64 {
+        assumeIsolated {
+            $0.drain()
+            return $0.isListening ? 0 : .max
+        }
     }
 
     private func drain() {
@@ -90,6 +98,11 @@ public actor TranscriberLeg: ClockTarget {
         meters.measure(.stt, .frames) {
             while let frame = frames.pop() {
                 meters.mailbox(.stt).record(frame.at.duration(to: clock.now))
+                switch frame.kind {
+                case .begin: isListening = true
+                case .end, .drop: isListening = false
+                case .audio, .pause, .resume: break
+                }
                 guard !hasFailed, !isClosed else { continue }
                 guard session != nil else {
                     if backlog.count < Self.backlogFrames { backlog.append(frame) }

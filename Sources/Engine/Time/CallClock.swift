@@ -13,6 +13,8 @@ public struct CallClock: Sendable, BitwiseCopyable {
 
     public var now: MediaInstant { instant(MonotonicTime.nanoseconds) }
     public func instant(_ nanoseconds: Int64) -> MediaInstant { MediaInstant(nanoseconds: nanoseconds &- epoch) }
+    /// The moment on the monotonic clock, in nanoseconds.
+    public func monotonic(_ instant: MediaInstant) -> Int64 { instant.nanoseconds &+ epoch }
 }
 
 /// What the process may run on.

@@ -17,8 +17,14 @@ import Synchronization
     public let configuration: WorkerConfiguration
     public let meters: WorkerMeters
 
+    struct Mail {
+        let job: UnownedJob
+        let since: Int64
+        /// nil: a job of an actor of the worker's own.
+        let tasks: WorkerTasks?
+    }
     struct Mailbox {
-        var jobs: [(job: UnownedJob, since: Int64)] = []
+        var jobs: [Mail] = []
         var changes: [Change] = []
         var isRunning = false
         var isStopping = false
@@ -170,11 +176,12 @@ import Synchronization
 
     // MARK: SerialExecutor
 
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        let now = parley_monotonic_ns()
+    public func enqueue(_ job: consuming ExecutorJob) { enqueue(job, of: nil) }
+
+    func enqueue(_ job: consuming ExecutorJob, of tasks: WorkerTasks?) {
+        let mail = Mail(job: UnownedJob(job), since: parley_monotonic_ns(), tasks: tasks)
         mailbox.withLock {
-            $0.jobs.append((job, now))
+            $0.jobs.append(mail)
             if !$0.isRunning { launch(&$0, stopping: true) }
         }
         hasMail.store(true, ordering: .sequentiallyConsistent)

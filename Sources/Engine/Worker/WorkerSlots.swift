@@ -2,6 +2,10 @@
 package struct WorkerSlots {
     private struct Slot {
         var targets: [any ClockTarget] = []
+        /// Of each target: the pokes that are for it, and when it wants its next turn. Apart from the targets, so that
+        /// one that rests is not even looked at.
+        var marks: [Int] = []
+        var wanted: [Int64] = []
         /// Nanoseconds a turn takes, smoothed over turns.
         var cost: Double = 0
         /// Targets whose cost is not in `cost` yet; fades as they get into it.
@@ -15,8 +19,9 @@ package struct WorkerSlots {
     /// Differences below this are noise of the machine; the number of targets decides then.
     private static let grain = 5_000.0
 
+    private static let noMark = -1
+
     private var slots: [Slot]
-    private var marked: [Int: [any ClockTarget]] = [:]
 
     package init(count: Int) { slots = Array(repeating: Slot(), count: count) }
 
@@ -37,52 +42,59 @@ package struct WorkerSlots {
         return slots.indices.min { score(slots[$0]) < score(slots[$1]) } ?? 0
     }
 
-    package mutating func add(_ target: any ClockTarget, to slot: Int) {
+    /// - Parameter mark: which pokes are for the target; nil for none but those that are for all.
+    package mutating func add(_ target: any ClockTarget, to slot: Int, mark: Int? = nil) {
         slots[slot].targets.append(target)
+        slots[slot].marks.append(mark ?? Self.noMark)
+        slots[slot].wanted.append(0)
         slots[slot].fresh += 1
     }
 
     /// Removes a target.
     /// - Returns: the slots that are empty for it.
     package mutating func remove(_ target: any ClockTarget) -> [Int] {
-        for (mark, targets) in marked where targets.contains(where: { $0 === target }) {
-            let left = targets.filter { $0 !== target }
-            marked[mark] = left.isEmpty ? nil : left
-        }
         var emptied: [Int] = []
-        for index in slots.indices {
-            let before = slots[index].targets.count
-            slots[index].targets.removeAll { $0 === target }
-            let gone = before - slots[index].targets.count
-            guard gone > 0 else { continue }
-            slots[index].fresh -= Double(gone)
-            if slots[index].targets.isEmpty {
-                slots[index] = Slot()
-                emptied.append(index)
+        for slot in slots.indices {
+            while let index = slots[slot].targets.firstIndex(where: { $0 === target }) {
+                slots[slot].targets.remove(at: index)
+                slots[slot].marks.remove(at: index)
+                slots[slot].wanted.remove(at: index)
+                slots[slot].fresh -= 1
+                guard slots[slot].targets.isEmpty else { continue }
+                slots[slot] = Slot()
+                emptied.append(slot)
             }
         }
         return emptied
     }
 
-    /// Ticks the targets of a slot; they cannot change meanwhile, changes wait in the mailbox.
+    /// Ticks the targets of a slot that want it; they cannot change meanwhile, changes wait in the mailbox.
     /// - Returns: how many were ticked.
-    @discardableResult package func tick(_ slot: Int, now: Int64) -> Int {
-        let targets = slots[slot].targets
-        for target in targets { target.tick(now: now) }
-        return targets.count
+    @discardableResult package mutating func tick(_ slot: Int, now: Int64) -> Int {
+        turn(slot, now: now) { _, wanted in wanted <= now }
     }
 
-    /// From now on `tickMarked` reaches the target too.
-    package mutating func mark(_ target: any ClockTarget, _ mark: Int) { marked[mark, default: []].append(target) }
-
-    /// Ticks the targets of one mark.
-    package func tickMarked(_ mark: Int, now: Int64) {
-        for target in marked[mark] ?? [] { target.tick(now: now) }
+    /// Ticks the targets of one mark, at rest or not.
+    package mutating func tickMarked(_ mark: Int, now: Int64) {
+        for slot in slots.indices { turn(slot, now: now) { own, _ in own == mark } }
     }
 
-    /// Ticks the targets of all slots.
-    package func tickAll(now: Int64) {
-        for slot in slots.indices { tick(slot, now: now) }
+    /// Ticks the targets of all slots, at rest or not.
+    package mutating func tickAll(now: Int64) {
+        for slot in slots.indices { turn(slot, now: now) { _, _ in true } }
+    }
+
+    @discardableResult private mutating func turn(
+        _ slot: Int,
+        now: Int64,
+        where isMeant: (_ mark: Int, _ wanted: Int64) -> Bool
+    ) -> Int {
+        var count = 0
+        for index in slots[slot].targets.indices where isMeant(slots[slot].marks[index], slots[slot].wanted[index]) {
+            slots[slot].wanted[index] = slots[slot].targets[index].turn(now: now)
+            count += 1
+        }
+        return count
     }
 
     package mutating func measured(_ slot: Int, nanoseconds: Int64) {

@@ -12,7 +12,7 @@ struct WorkerThread: ~Copyable {
     private var observers: [any SlotObserver]
     private var schedule: SlotSchedule
     private var busy: BusyShare
-    private var running: [(job: UnownedJob, since: Int64)] = []
+    private var running: [ClockWorker.Mail] = []
     /// The clock as last read: at the end of a sleep, of a turn, of the mailbox.
     private var now: Int64
 
@@ -78,7 +78,7 @@ struct WorkerThread: ~Copyable {
         if turn.isBehind { meters.starved.increment() }
     }
 
-    private func tickPoked() {
+    private mutating func tickPoked() {
         if worker.pokedAll.load(ordering: .relaxed), worker.pokedAll.exchange(false, ordering: .relaxed) {
             worker.pokedMarks.take { _ in }
             return slots.tickAll(now: now)
@@ -145,9 +145,13 @@ struct WorkerThread: ~Copyable {
             return .ended
         }
         for change in changes { apply(change) }
-        for (job, since) in running {
-            meters.mailbox.record(nanoseconds: parley_monotonic_ns() - since)
-            unsafe job.runSynchronously(on: worker.asUnownedSerialExecutor())
+        for mail in running {
+            meters.mailbox.record(nanoseconds: parley_monotonic_ns() - mail.since)
+            if let tasks = mail.tasks {
+                unsafe mail.job.runSynchronously(on: tasks.asUnownedTaskExecutor())
+            } else {
+                unsafe mail.job.runSynchronously(on: worker.asUnownedSerialExecutor())
+            }
         }
         running.removeAll(keepingCapacity: true)
         return mail
@@ -157,8 +161,7 @@ struct WorkerThread: ~Copyable {
         switch change {
         case .attach(let target, let slot, let mark):
             let slot = slot.map { $0 % worker.configuration.phaseSlots } ?? slots.lightest()
-            slots.add(target, to: slot)
-            if let mark { slots.mark(target, mark) }
+            slots.add(target, to: slot, mark: mark)
             schedule.occupy(slot, now: parley_monotonic_ns())
         case .detach(let target):
             for slot in slots.remove(target) { schedule.vacate(slot) }

@@ -85,9 +85,9 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// A place taken for a call that has not started yet. Stays in the connection's pipeline and gives the place back when the
-/// connection ends, unless a call took it over.
-final class CallPlace: ChannelInboundHandler {
+/// A place taken for a call that has not started yet. Stays in the connection's pipeline until a call takes it over, and gives
+/// the place back when the connection ends before that.
+final class CallPlace: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
     private let release: @Sendable () -> Void

@@ -1,5 +1,4 @@
 import Actors
-import Synchronization
 
 /// A model that thinks for a fixed time and then says the same three sentences, word by word.
 public struct TimedModel: DialogueModel {
@@ -24,15 +23,8 @@ struct TimedDialogue: DialogueSession {
 
     let delay: Duration
 
-    /// One wait, then the words as fast as they are read: a timer per word would cost more than the rest of the turn.
+    /// One wait, then the words: a timer per word would cost more than the rest of the turn.
     func reply(to turn: DialogueTurn) -> AsyncThrowingStream<DialogueDelta, any Error> {
-        let next = Atomic(0)
-        let delay = delay
-        return AsyncThrowingStream {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if index == 0 { try await Task.sleep(for: delay) }
-            try Task.checkCancellation()
-            return index < Self.words.count ? Self.words[index] : nil
-        }
+        TimedStream.after(delay) { Self.words }
     }
 }

@@ -1,8 +1,7 @@
 import Actors
 import Codecs
-import Synchronization
 
-/// A voice that is a tone: nothing for a fixed time, then the words' times, then the audio as fast as it is read.
+/// A voice that is a tone: nothing for a fixed time, then the words' times and the audio.
 ///
 /// The audio is handed out in blocks of a second that all calls share, so a piece costs a handful of reference counts.
 public struct TimedSynthesizer: Synthesizer {
@@ -22,18 +21,11 @@ public struct TimedSynthesizer: Synthesizer {
         let samples = words.last?.samples.upperBound ?? 0
         guard samples > 0 else { return AsyncThrowingStream { nil } }
         let second = TimedSpeech.second(rate: rate)
-        let step = Atomic(0)
-        let delay = delay
-        return AsyncThrowingStream {
-            let index = step.wrappingAdd(1, ordering: .relaxed).oldValue
-            if index == 0 {
-                try await Task.sleep(for: delay)
-                return .words(words)
-            }
-            try Task.checkCancellation()
-            let left = samples - (index - 1) * second.count
-            guard left > 0 else { return nil }
-            return .audio(left >= second.count ? second : Array(second[..<left]))
+        return TimedStream.after(delay) {
+            [.words(words)]
+                + stride(from: 0, to: samples, by: second.count).map { start in
+                    .audio(samples - start >= second.count ? second : Array(second[..<(samples - start)]))
+                }
         }
     }
 

@@ -90,9 +90,8 @@ extension Loopback {
                 try await socket.send(opcode: 3, [])
                 return Outcome(code: 1002, counted: [closes("protocol_error")])
             case .unmaskedFrame:
-                // RFC 6455 section 5.1 wants the connection closed; the library reads such frames. Either is safe.
                 try await socket.send(opcode: 1, Array(#"{"event":"novelty"}"#.utf8), masked: false)
-                return try await goOn(socket, [frames("unknown_event")])
+                return Outcome(code: 1002, counted: [closes("protocol_error")])
             case .brokenFrameInACall:
                 try await socket.start()
                 _ = try await socket.greeting()

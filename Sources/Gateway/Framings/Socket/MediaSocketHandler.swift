@@ -9,10 +9,11 @@ import NIOWebSocket
 ///
 /// Lives on its channel's event loop and never leaves it. `flush` is called there once per media slot.
 final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboundHandler, SocketFlushing {
-    typealias InboundIn = WebSocketFrame
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = WebSocketFrame
 
     let host: MediaHost
+    private var reader: MessageReader
     var framing: Framing
     var context: ChannelHandlerContext?
     /// What one flush sends: all of a call's messages in one buffer, one write.
@@ -36,6 +37,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
 
     init(host: MediaHost, framing: consuming Framing) {
         self.host = host
+        reader = MessageReader(longest: host.limits.frameBytes, mostParts: host.limits.fragments)
         self.framing = framing
     }
 
@@ -75,20 +77,8 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case NIOWebSocketError.invalidFrameLength,
-            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
-            host.reject("too_large", provider: Framing.provider)
-            close(.messageTooLarge, counting: "too_large")
-            finish(.protocolError)
-        case is NIOWebSocketError, is NIOWebSocketFrameAggregator.Error:
-            close(.protocolError, counting: "protocol_error")
-            finish(.protocolError)
-        case is ByteToMessageDecoderError: break  // what follows a broken frame is not read
-        default:
-            // The connection itself failed: there is nobody to tell.
-            context.close(promise: nil)
-        }
+        // The connection itself failed: there is nobody to tell.
+        context.close(promise: nil)
     }
 
     /// Ends everything once: the call learns that its socket is gone.
@@ -135,36 +125,54 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = unwrapInboundIn(data)
-        unansweredPings = 0
-        switch frame.opcode {
-        case .text: read(frame.unmaskedData, isText: true)
-        case .binary: read(frame.unmaskedData, isText: false)
-        case .ping:
-            let pong = WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData)
-            context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
-        case .connectionClose:
-            if !isClosing {
-                isClosing = true
-                let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData)
-                context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        do {
+            try unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+                try reader.read(Span(_unsafeElements: bytes.bindMemory(to: UInt8.self))) { kind, message in
+                    take(kind, message, context)
+                }
             }
-            if Framing.endsWithClose { finish(wasHandedOver ? .transferred : .providerStopped) }
-            context.close(promise: nil)
-        case .pong: break
-        // RFC 6455 section 5.2: an opcode nobody has defined ends the connection.
-        default: close(.protocolError, counting: "protocol_error")
+        } catch MessageReader.Fault.tooLarge {
+            host.reject("too_large", provider: Framing.provider)
+            close(.messageTooLarge, counting: "too_large")
+            finish(.protocolError)
+        } catch {
+            close(.protocolError, counting: "protocol_error")
+            finish(.protocolError)
         }
     }
 
-    private func read(_ buffer: ByteBuffer, isText: Bool) {
-        let action = buffer.withUnsafeReadableBytes { bytes in
-            let span = Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
-            let arrival = MonotonicTime.nanoseconds
-            return isText
-                ? framing.read(text: span, arrival: arrival, into: &packets)
-                : framing.read(binary: span, arrival: arrival, into: &packets)
+    /// - Parameter context: the channel's, which the handler itself lets go of when its call ends.
+    private func take(_ kind: MessageReader.Kind, _ bytes: Span<UInt8>, _ context: ChannelHandlerContext) {
+        unansweredPings = 0
+        switch kind {
+        case .text: read(bytes, isText: true)
+        case .binary: read(bytes, isText: false)
+        case .ping: answer(.pong, bytes, context)
+        case .pong: break
+        case .close:
+            if !isClosing {
+                isClosing = true
+                answer(.connectionClose, bytes, context)
+            }
+            if Framing.endsWithClose { finish(wasHandedOver ? .transferred : .providerStopped) }
+            context.close(promise: nil)
         }
+    }
+
+    /// A control frame is answered with its own content.
+    private func answer(_ opcode: WebSocketOpcode, _ bytes: Span<UInt8>, _ context: ChannelHandlerContext) {
+        var data = context.channel.allocator.buffer(capacity: bytes.count)
+        for index in bytes.indices { data.writeInteger(bytes[index]) }
+        let frame = WebSocketFrame(fin: true, opcode: opcode, data: data)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    }
+
+    private func read(_ bytes: Span<UInt8>, isText: Bool) {
+        let arrival = MonotonicTime.nanoseconds
+        let action =
+            isText
+            ? framing.read(text: bytes, arrival: arrival, into: &packets)
+            : framing.read(binary: bytes, arrival: arrival, into: &packets)
         switch action {
         case .none: break
         case .odd(let reason): host.reject(reason, provider: Framing.provider)
@@ -173,7 +181,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
             // A socket that is being closed starts no call any more.
             guard !isClosing, begin(opening) else { return }
             // A first message that is already audio is the call's own.
-            if !isText { read(buffer, isText: false) }
+            if !isText { read(bytes, isText: false) }
         case .end(let reason):
             // Closed first: `finish` lets go of the channel.
             close(.normalClosure, counting: nil)
@@ -202,6 +210,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         }
         startDeadline?.cancel()
         place.handOver()
+        context.pipeline.syncOperations.removeHandler(place, promise: nil)
         framing.begin(&profile)
         var ends: CallEnds?
         let identity = CallIdentity(

@@ -100,7 +100,7 @@ struct RingoverProvider: TelephonyProvider {
             meters: parts.intake.meters
         )
         do {
-            try await listener.run(gate: gate, upgrader: MediaUpgrader.make(gate: gate, limits: parts.limits))
+            try await listener.run(gate: gate, upgrader: MediaUpgrader(gate: gate))
         } catch {
             guard !isConfigured else { throw error }
             // Nobody asked for Ringover here: another engine on the same machine must not keep this one from starting.

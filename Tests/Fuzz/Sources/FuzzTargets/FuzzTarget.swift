@@ -23,6 +23,7 @@ struct FuzzTarget: Sendable {
         "twilio-signature": FuzzTarget(run: Invariants.twilioSignature),
         "twilio-start": FuzzTarget(run: Invariants.twilioStart),
         "wav": FuzzTarget(run: Invariants.wav),
+        "websocket": FuzzTarget(run: Invariants.webSocket),
         "wire": FuzzTarget(run: Invariants.wire),
     ]
 }

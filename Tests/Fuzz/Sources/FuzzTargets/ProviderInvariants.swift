@@ -27,6 +27,37 @@ extension Invariants {
         precondition(header.payload.upperBound <= input.count, "sound beyond the packet")
     }
 
+    /// However the bytes come, the messages are the same, and so is the fault that ends them.
+    static func webSocket(_ input: [UInt8]) {
+        guard let first = input.first else { return }
+        let bytes = Array(input.dropFirst())
+        let whole = messages(bytes, step: max(bytes.count, 1))
+        precondition(messages(bytes, step: Int(first) + 1) == whole, "depends on how the bytes came")
+        precondition(whole.messages.allSatisfy { $0.count <= 1000 }, "a message longer than the limit")
+        precondition(whole.messages.joined().count <= bytes.count, "more was read than came")
+    }
+
+    private struct Messages: Equatable {
+        var kinds: [MessageReader.Kind] = []
+        var messages: [[UInt8]] = []
+        var fault: MessageReader.Fault?
+    }
+
+    private static func messages(_ bytes: [UInt8], step: Int) -> Messages {
+        var reader = MessageReader(longest: 1000, mostParts: 4)
+        var read = Messages()
+        for start in stride(from: 0, to: bytes.count, by: step) {
+            let part = bytes.span.extracting(start..<min(start + step, bytes.count))
+            do throws(MessageReader.Fault) {
+                try reader.read(part) { kind, message in
+                    read.kinds.append(kind)
+                    read.messages.append(message.indices.map { message[$0] })
+                }
+            } catch { read.fault = error }
+        }
+        return read
+    }
+
     /// A document is equal to itself, and reads the same a second time.
     static func ringoverWebhook(_ input: [UInt8]) {
         guard let value = try? JSONValue(parsing: input) else { return }

@@ -1,0 +1,1 @@
+../../../../Sources/Gateway/Framings/Socket/FrameHead.swift
