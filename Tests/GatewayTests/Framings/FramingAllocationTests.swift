@@ -53,6 +53,26 @@ struct FramingAllocationTests {
         #expect(total == 1001 * 160)
     }
 
+    /// Whole ones, and ones that come in two pieces.
+    @Test(.enabled(if: works && isOptimised), arguments: [500, 200])
+    func takingAMessageOutOfItsFrameAllocatesNothing(_ step: Int) throws {
+        let frame = TestSocket.frame(opcode: 1, [UInt8](repeating: 0x2F, count: 379))
+        var reader = MessageReader(longest: 65_536, mostParts: 16)
+        var total = 0
+        func read() throws {
+            for start in stride(from: 0, to: frame.count, by: step) {
+                let part = frame.span.extracting(start..<min(start + step, frame.count))
+                try reader.read(part) { _, message in total += message.count }
+            }
+        }
+        try read()
+        allocations_begin()
+        for _ in 0..<1000 { try read() }
+        let count = allocations_end()
+        #expect(count == 0)
+        #expect(total == 1001 * 379)
+    }
+
     @Test(.enabled(if: works && isOptimised)) func writingAMediaMessageAllocatesNothing() {
         let encoder = TwilioEncoder(streamSid: "MZ00112233445566778899aabbccddeeff")
         var buffer = ByteBufferAllocator().buffer(capacity: 1024)
