@@ -12,7 +12,7 @@ export PARLEY_ROOMS=core
 # whose tasks race each other by design. The tests of machines that share nothing are not repeated. One test at a time: under
 # the sanitizer a busy neighbour makes a test of a worker's clock wait for minutes.
 suites=(
-    RingTests ClockWorkerTests BusyShareTests SlotScheduleTests MeasureTests CaptureReplayTests
+    RingTests ClockWorkerTests RestingTargetTests WorkerTasksTests BusyShareTests SlotScheduleTests MeasureTests CaptureReplayTests
     ExchangeTests CallRecordersTests LiveCallTests RecordingGateTests SpeculatingCallTests SpeculationTests
     CircuitBreakerTests FailureCompanyTests HedgingTests RandomFaultsTests SupervisionTimeTests
     SupervisedModelTests SupervisedSynthesizerTests SupervisedTranscriberTests
