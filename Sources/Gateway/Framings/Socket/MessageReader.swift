@@ -1,7 +1,7 @@
 /// The messages in the bytes of a WebSocket, on the server's side (RFC 6455 section 5).
 ///
-/// The library's decoder and aggregator do the same in three handlers with three copies: at 300 calls a tenth of what the
-/// engine spends outside the C libraries. Where those let a peer break the protocol, this one does not.
+/// Instead of the library's decoder and aggregator, which took some 4 % of a typical call's time in a profile (decisions 0012 and
+/// 0023). Stricter than those with masks and reserved bits.
 package struct MessageReader {
     package enum Kind: Equatable, Sendable { case text, binary, ping, pong, close }
 
