@@ -28,6 +28,35 @@ forbid Legs "Gateway|Caller|Hummingbird[A-Za-z]*"
 forbid Gateway "Legs|Caller"
 forbid Caller "Gateway|Legs|Actors|Engine"
 
+# Telling a task something waits for the task's own lock, and a task that is being cancelled holds it while its handlers run: done
+# under a lock that a handler takes as well, both stand still for ever (decision 0024). A comment "under the lock" says why it may be.
+told=$(find Sources -name '*.swift' -exec awk '
+    FNR == 1 { depth = 0 }
+    {
+        code = $0
+        sub(/[ \t]*\/\/.*/, "", code)
+        if (depth > 0 && /[Uu]nder the lock/) isExcused = 1
+        if (depth == 0) {
+            if (!match(code, /\.withLock[^{]*\{/)) next
+            code = substr(code, RSTART + RLENGTH)
+            depth = 1
+            isExcused = 0
+        }
+        body = ""
+        for (place = 1; place <= length(code) && depth > 0; place++) {
+            letter = substr(code, place, 1)
+            if (letter == "{") depth++
+            if (letter == "}") depth--
+            body = body letter
+        }
+        if (body ~ /\.(yield|resume)\(/ && !isExcused) print FILENAME ":" FNR ":" $0
+    }' {} +)
+if [ -n "$told" ]; then
+    echo "A stream or a continuation is told something under a lock:"
+    echo "$told"
+    failed=1
+fi
+
 # A C library is imported by the few files of one folder that wrap its handles.
 for module in COpenSSL CSpeexDSP COpus; do
     for room in Codecs Engine Actors Legs Gateway Caller; do

@@ -16,6 +16,7 @@ build=(
 )
 tests=(
     curl                    # asks the running engine as an operator would
+    procps                  # ends tests that hang
     openssl                 # makes certificates for the TLS tests
     prometheus              # promtool checks the metrics page
 )

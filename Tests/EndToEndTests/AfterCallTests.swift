@@ -143,7 +143,7 @@ struct AfterCallTests {
         while try await !engine.metrics().contains(#"parley_jobs{kind="recording",state="completed"} 1"#) {
             try Task.checkCancellation()
         }
-        await engine.stop()
+        try await engine.stop()
         await ringCentral.stop()
         await deepgram.stop()
         await whisper.stop()

@@ -33,7 +33,7 @@ struct CommandTests {
         let errors = Pipe()
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.start()
         return (process, output, errors)
     }
 

@@ -49,10 +49,24 @@ final class EngineProcess: Sendable {
         throw NotReady()
     }
 
-    func stop() async {
+    /// - Throws: `Patience.Exhausted` when the engine did not end; it is killed then.
+    func stop() async throws {
         process.terminate()
         let process = process
-        await Task.detached { process.waitUntilExit() }.value
+        do {
+            // A thread of its own: the wait blocks.
+            try await Patience.wait(for: "an engine that was told to stop") {
+                await withCheckedContinuation { ended in
+                    Thread.detachNewThread {
+                        process.waitUntilExit()
+                        ended.resume()
+                    }
+                }
+            }
+        } catch {
+            process.endHanging()
+            throw error
+        }
     }
 
     func metrics() async throws -> String {

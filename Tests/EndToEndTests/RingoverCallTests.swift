@@ -26,7 +26,7 @@ struct RingoverProgramTests {
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.start()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         return await Task.detached {
             let said = output.fileHandleForReading.readDataToEndOfFile()
@@ -63,6 +63,6 @@ struct RingoverProgramTests {
         #expect(stranger.code == 1)
         #expect(stranger.errors.contains("RINGOVER_STREAMING_TOKEN"), "\(stranger.errors)")
         #expect(try await engine.metrics().contains(#"parley_calls_total{provider="ringover""#))
-        await engine.stop()
+        try await engine.stop()
     }
 }

@@ -9,6 +9,7 @@ import Logging
 import NIOPosix
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 
 /// An engine with the embedded legs on a free port, in this process.
 final class TestEngine: Sendable {
@@ -42,18 +43,27 @@ final class TestEngine: Sendable {
         ) { told.yield($0) }
         let services = ServiceGroup(services: [engine], logger: logger)
         self.services = services
-        running = Task { try await services.run() }
-        var bound = 0
+        let running = Task {
+            defer { told.finish() }
+            try await services.run()
+        }
+        self.running = running
+        var bound: Int?
         for await port in listening {
             bound = port
             break
         }
+        guard let bound else {
+            try await running.value
+            throw CancellationError()
+        }
         port = bound
     }
 
+    /// - Throws: what the engine threw; `Patience.Exhausted` when it did not end.
     func stop() async throws {
         await services.triggerGracefulShutdown()
-        try await running.value
+        try await Patience.wait(for: "an engine that was told to stop") { [running] in try await running.value }
     }
 
     /// The settings name the port, because the addresses the engine hands out contain it.

@@ -88,7 +88,7 @@ struct VendorConversationTests {
         )
         let story = try await place(2, on: engine)
         let metrics = try await engine.metrics()
-        await engine.stop()
+        try await engine.stop()
         await vendors.stop()
         // A pause in what is played may make two turns of it; every one has the words of the vendor and an answer.
         let heard = story.texts(.callerSaid)
@@ -133,7 +133,7 @@ struct VendorConversationTests {
         let story = try await place(1, on: engine)
         let metrics = try await engine.metrics()
         let asked = vendors.anthropic.record.requests
-        await engine.stop()
+        try await engine.stop()
         await vendors.stop()
         #expect(
             story.texts(.agentSaid).contains { $0.contains("Your message is taken.") },
@@ -160,7 +160,7 @@ struct VendorConversationTests {
         let engine = try await EngineProcess(environment)
         let story = try await place(1, on: engine)
         let record = vendors.openAI.record
-        await engine.stop()
+        try await engine.stop()
         await vendors.stop()
         #expect(story.texts(.agentSaid).contains { $0.hasPrefix("We are open from nine to six.") })
         #expect(record.refusals.isEmpty && record.requests.allSatisfy { $0.body.contains("\"max_tokens\"") })
@@ -188,7 +188,7 @@ struct VendorConversationTests {
             #expect(story.events.last?.outcome == "caller_hung_up", "\(String(describing: story.events.last))")
         }
         let metrics = try await engine.metrics()
-        await engine.stop()
+        try await engine.stop()
         await vendors.stop()
         for leg in ["stt", "llm", "tts"] {
             #expect(metrics.contains("parley_leg_failovers_total{leg=\"\(leg)\""), "\(leg)")

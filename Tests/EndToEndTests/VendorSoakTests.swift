@@ -47,7 +47,7 @@ struct VendorSoakTests {
             try await Task.sleep(for: .milliseconds(500))
         }
         #expect(Self.remains(metrics).isEmpty, "\(Self.remains(metrics))")
-        await engine.stop()
+        try await engine.stop()
         await park.stop()
     }
 

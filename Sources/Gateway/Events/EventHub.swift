@@ -24,6 +24,9 @@ package final class EventHub: CallObserver {
 
     package let dropped = EventCounter()
     private let state = Mutex(State())
+    /// Listeners that went away. A lock of its own: a listener leaves while its task is being cancelled, and telling it an event
+    /// waits for that task. Whoever holds this one waits for nobody.
+    private let gone = Mutex([Int]())
     private let remembered: Int
     private let queued: Int
 
@@ -35,7 +38,12 @@ package final class EventHub: CallObserver {
         self.queued = queued
     }
 
-    package var listeners: Int { state.withLock { $0.listeners.count } }
+    package var listeners: Int {
+        state.withLock { state in
+            forgetGone(&state)
+            return state.listeners.count
+        }
+    }
 
     /// Opens a listener's stream, starting after event `lastID` if that is still remembered.
     /// - Parameter tenant: whose calls; `*` for all.
@@ -47,13 +55,15 @@ package final class EventHub: CallObserver {
                 of: Event.self,
                 bufferingPolicy: .bufferingOldest(queued + missed.count)
             )
+            // Under the lock, so that what follows comes after it; nobody reads this stream yet.
             for event in missed { continuation.yield(event) }
             let id = state.nextListener
             state.nextListener += 1
+            forgetGone(&state)
             if state.isClosed { continuation.finish() } else { state.listeners[id] = (tenant, continuation) }
             return (id, events, continuation)
         }
-        continuation.onTermination = { [weak self] _ in self?.leave(id) }
+        continuation.onTermination = { [weak self] _ in self?.gone.withLock { $0.append(id) } }
         return (id, events)
     }
 
@@ -67,8 +77,12 @@ package final class EventHub: CallObserver {
         for stream in all { stream.finish() }
     }
 
-    private func leave(_ id: Int) {
-        _ = state.withLock { $0.listeners.removeValue(forKey: id) }
+    private func forgetGone(_ state: inout State) {
+        let ids = gone.withLock { gone in
+            defer { gone = [] }
+            return gone
+        }
+        for id in ids { state.listeners[id] = nil }
     }
 
     private static func isFor(_ tenant: String, _ event: Event) -> Bool { tenant == "*" || tenant == event.tenant }
@@ -91,6 +105,8 @@ package final class EventHub: CallObserver {
             state.nextID += 1
             state.recent.append(event)
             if state.recent.count > remembered { state.recent.removeFirst() }
+            forgetGone(&state)
+            // Under the lock, so that listeners get events in their order.
             for (tenant, stream) in state.listeners.values where Self.isFor(tenant, event) {
                 if case .dropped = stream.yield(event) { dropped.increment() }
             }

@@ -114,7 +114,7 @@ public final class CachingSynthesizer: Synthesizer {
         let reader = state.nextID()
         if let flight = state.flights[request] {
             state.statistics.shared += 1
-            // Under the lock, so that what follows comes after it.
+            // Under the lock, so that what follows comes after it; nobody reads this stream yet.
             for delta in flight.deltas { continuation.yield(delta) }
             state.flights[request]?.readers[reader] = continuation
             return .reader(reader, flight: flight.id, isFirst: false)
@@ -140,11 +140,14 @@ public final class CachingSynthesizer: Synthesizer {
     private func fly(_ request: SpeechRequest, flight id: UInt64) async {
         do {
             for try await delta in base.synthesize(request) {
-                state.withLock { state in
-                    guard state.flights[request]?.id == id else { return }
+                let readers = state.withLock { state -> [Continuation] in
+                    guard state.flights[request]?.id == id else { return [] }
                     state.flights[request]?.deltas.append(delta)
-                    for reader in state.flights[request]?.readers.values ?? [:].values { reader.yield(delta) }
+                    return state.flights[request].map { Array($0.readers.values) } ?? []
                 }
+                // Outside the lock: a reader that is being cancelled holds what telling it waits for, and calls `leave`. Whoever
+                // joins from now on was given this delta already.
+                for reader in readers { reader.yield(delta) }
             }
             // A cancelled stream ends without an error, but is not whole.
             land(request, flight: id, keep: !Task.isCancelled, error: nil)

@@ -122,44 +122,45 @@ package final class SpeechPiece: Sendable {
     }
 
     package func words(_ words: [SpokenWord]) {
-        guard !words.isEmpty else { return }
-        state.withLock { state in
-            if !state.isSettled { _ = continuation.yield(.words(words)) }
-        }
+        guard !words.isEmpty, !isSettled else { return }
+        continuation.yield(.words(words))
     }
 
     /// - Parameter bytes: as the vendor sent them; chunks may end in the middle of a sample.
     /// - Throws: `LegError` "protocol" for more audio than the text can need.
     package func audio(_ bytes: [UInt8]) throws {
-        let isEndless = state.withLock { state -> Bool in
-            guard !state.isSettled else { return false }
+        let samples = state.withLock { state -> [Int16]? in
+            guard !state.isSettled else { return [] }
             let before = state.decoder.received
             let samples = state.decoder.decode(bytes)
-            guard state.decoder.received <= maximumSamples else { return true }
+            guard state.decoder.received <= maximumSamples else { return nil }
             state.pace.receive(samples: state.decoder.received - before, now: .now)
-            // Under the lock, so that nothing comes after the end.
-            if !samples.isEmpty { continuation.yield(.audio(samples)) }
-            return false
+            return samples
         }
-        if isEndless { throw errors.malformed("the audio does not end: more than a text of this length can need") }
+        guard let samples else {
+            throw errors.malformed("the audio does not end: more than a text of this length can need")
+        }
+        // Outside the lock: a reader that is being cancelled holds what telling it waits for, and calls `settle`. A stream that
+        // was finished meanwhile takes nothing.
+        if !samples.isEmpty { continuation.yield(.audio(samples)) }
     }
 
     // MARK: - The end
 
-    private enum Ending { case whole, empty, settledBefore }
+    private enum Ending { case whole(rest: [Int16]), empty, settledBefore }
 
     private func end() throws {
         let ending = state.withLock { state -> Ending in
             guard !state.isSettled else { return .settledBefore }
             guard state.decoder.received > 0 else { return .empty }
-            let rest = state.decoder.finish()
-            if !rest.isEmpty { continuation.yield(.audio(rest)) }
             state.isSettled = true
             state.whenStopped = nil
-            return .whole
+            return .whole(rest: state.decoder.finish())
         }
         switch ending {
-        case .whole: continuation.finish()
+        case .whole(let rest):
+            if !rest.isEmpty { continuation.yield(.audio(rest)) }
+            continuation.finish()
         case .empty: throw errors.voice("no audio came for a text with words", isRetryable: true)
         // Whoever settled it finishes the stream, with the error: work that was stopped may return before that.
         case .settledBefore: break

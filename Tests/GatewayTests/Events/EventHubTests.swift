@@ -2,6 +2,7 @@ import Actors
 import Engine
 import Foundation
 import Gateway
+import TestSupport
 import Testing
 
 @Suite("Event hub", .timeLimit(.minutes(5)))
@@ -28,6 +29,18 @@ struct EventHubTests {
         #expect(await rest(listeners[1]).map(\.id) == [2])
         #expect(await rest(listeners[2]).map(\.id) == [1, 2, 3])
         #expect(await rest(listeners[3]).isEmpty)
+    }
+
+    /// A caller who is listened to must not pay for a listener that goes away.
+    @Test func listenersThatLeaveWhileTheyAreToldHoldNobodyUp() async throws {
+        let hub = EventHub()
+        try await Crossfire.run {
+            hub.publish("news", tenant: "a", [:])
+        } reader: {
+            let (_, events) = hub.listen(tenant: "a", after: nil)
+            return Task { for await _ in events {} }
+        }
+        #expect(hub.listeners == 0)
     }
 
     @Test func aSlowListenerMissesEventsAndTheyAreCounted() async {

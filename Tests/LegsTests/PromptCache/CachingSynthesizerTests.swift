@@ -1,5 +1,7 @@
 import Actors
+import Foundation
 import Legs
+import TestSupport
 import Testing
 
 @Suite("Caching synthesiser", .timeLimit(.minutes(5)))
@@ -42,6 +44,34 @@ struct CachingSynthesizerTests {
         #expect(base.callCount == 1)
         #expect(cache.statistics.hits == 1 && cache.statistics.misses == 1 && cache.statistics.pieces == 1)
         #expect(cache.provider == "scripted")
+    }
+
+    /// An interruption in the middle of a piece that is being made.
+    @Test func readersThatLeaveWhileTheyAreToldHoldNobodyUp() async throws {
+        let (voice, talk) = AsyncThrowingStream.makeStream(
+            of: SpeechDelta.self,
+            bufferingPolicy: .bufferingNewest(64)
+        )
+        let cache = CachingSynthesizer(StreamedSynthesizer(stream: voice))
+        let piece = request("hello")
+        // Keeps the piece in the making, however many readers leave.
+        let stays = Task { for try await _ in cache.synthesize(piece) {} }
+        try await Crossfire.run {
+            talk.yield(.audio([1]))
+            // What is made is kept: little enough that a test may.
+            usleep(5)
+        } reader: {
+            let stream = cache.synthesize(piece)
+            return Task { do { for try await _ in stream {} } catch {} }
+        }
+        stays.cancel()
+    }
+
+    /// Speaks what comes, whatever it was asked.
+    private struct StreamedSynthesizer: Synthesizer {
+        let provider = "streamed"
+        let stream: AsyncThrowingStream<SpeechDelta, any Error>
+        func synthesize(_ request: SpeechRequest) -> AsyncThrowingStream<SpeechDelta, any Error> { stream }
     }
 
     @Test func voiceRateAndTextAreAllPartOfTheKey() async throws {

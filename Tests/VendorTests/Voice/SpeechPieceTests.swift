@@ -46,6 +46,22 @@ struct SpeechPieceTests {
         try await VoiceBench.until { desk.pieces == 0 }
     }
 
+    /// An interruption while the vendor's audio comes in.
+    @Test func readersThatLeaveWhileTheyAreToldHoldNobodyUp() async throws {
+        try await Crossfire.run(rounds: 1000, tell: { usleep(1000) }) {
+            let stream = stream { piece in
+                await withCheckedContinuation { stopped in
+                    Thread.detachNewThread {
+                        while !piece.isSettled, (try? piece.audio([0xFF])) != nil {}
+                        stopped.resume()
+                    }
+                }
+            }
+            return Task { do { for try await _ in stream {} } catch {} }
+        }
+        try await VoiceBench.until { desk.pieces == 0 }
+    }
+
     @Test func nothingReachesTheReaderAfterTheError() async throws {
         let stream = stream { piece in
             try piece.audio([1, 2, 3])
