@@ -56,7 +56,7 @@ struct CachingSynthesizerTests {
         let piece = request("hello")
         // Keeps the piece in the making, however many readers leave.
         let stays = Task { for try await _ in cache.synthesize(piece) {} }
-        try await Crossfire.run {
+        try await Crossfire.run(rounds: 400) {
             talk.yield(.audio([1]))
             // What is made is kept: little enough that a test may.
             usleep(5)
