@@ -40,7 +40,8 @@ struct EventHubTests {
             let (_, events) = hub.listen(tenant: "a", after: nil)
             return Task { for await _ in events {} }
         }
-        #expect(hub.listeners == 0)
+        // A task that was cancelled before it began leaves when it begins; the suite's time limit is the patience.
+        while hub.listeners > 0 { try await Task.sleep(for: .milliseconds(1)) }
     }
 
     @Test func aSlowListenerMissesEventsAndTheyAreCounted() async {
