@@ -126,7 +126,7 @@ let networkTargets: [Target] = [
     room(
         "Gateway",
         [
-            "Actors", "Engine", "Codecs", "COpenSSL", logging, lifecycle, signals,
+            "Actors", "Engine", "Codecs", "COpenSSL", "CPlatform", logging, lifecycle, signals,
             .product(name: "Configuration", package: "swift-configuration"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             httpClient,

@@ -151,7 +151,7 @@ public struct ParleyEngine: Service, CustomStringConvertible {
             outcomes: outcomes,
             handOvers: handOvers,
             intake: WebhookIntake(meters: webhooks, bodyLimit: settings.bodyBytes),
-            flushers: SocketFlushers(group: group, workers: media),
+            flushers: SocketFlushers(group: group, workers: media, manySockets: settings.manySockets),
             limits: limits,
             logger: logger
         )

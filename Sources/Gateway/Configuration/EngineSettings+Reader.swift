@@ -92,6 +92,7 @@ extension EngineSettings {
         mediaWorkers = reader.number("parley.mediaWorkers", 0...256, "a number of threads") ?? mediaWorkers
         legWorkers = reader.number("parley.legWorkers", 1...256, "a number of threads") ?? legWorkers
         socketThreads = reader.number("parley.socketThreads", 0...256, "a number of threads") ?? socketThreads
+        manySockets = reader.number("parley.manySockets", 1...1_000_000, "a number of sockets") ?? manySockets
         wantsRealtime = reader.flag("parley.realtime") ?? wantsRealtime
         overloadPercent = reader.number("parley.overloadPercent", 1...100, "percent") ?? overloadPercent
         pinsWorkers = reader.flag("parley.pinWorkers") ?? pinsWorkers

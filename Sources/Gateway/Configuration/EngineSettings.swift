@@ -52,6 +52,8 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     /// Threads that serve sockets; 0 takes one for two cores: a socket costs a quarter of what its call's media does, and a
     /// thread that serves more sockets serves more of them with each wake-up.
     public var socketThreads = 0
+    /// From so many media sockets on one of those threads, they are read together, once a media slot.
+    public var manySockets = 64
     /// No call is admitted while every media worker is busy for more than this share of its time.
     public var overloadPercent = 90
     /// Media workers ask for real-time priority; without the privilege they run as ordinary threads.

@@ -3,25 +3,42 @@ import Engine
 import NIOCore
 import Synchronization
 
-/// A socket that empties its call's outbound ring when told, on its event loop.
-protocol SocketFlushing: AnyObject {
+/// A call's socket, on its event loop.
+package protocol SlotSocket: AnyObject {
+    /// Empties the call's outbound ring.
     func flush()
+    /// The socket itself, where nothing lies between it and the call's messages; nil where something does (TLS).
+    var descriptor: CInt? { get }
+    /// From now on the socket is read when it is told, or by the library again.
+    func readWhenTold(_ isTold: Bool)
+    /// Reads what has come.
+    /// - Parameter buffer: lent for the time of the call.
+    func readNow(_ buffer: UnsafeMutableRawBufferPointer)
 }
 
 /// Wakes one event loop once per media slot, however many of its calls have something to send, and lets it look only at
-/// the sockets of those calls.
+/// the sockets of those calls. With many calls it reads their sockets then as well (`SocketSet`).
 ///
-/// SAFETY of `@unchecked Sendable`: `sockets` is touched only on `loop`; everything else is immutable or atomic.
-final class SocketFlusher: SlotObserver, @unchecked Sendable {
+/// SAFETY of `@unchecked Sendable`: `sockets`, `count` and `together` are touched only on `loop`; everything else is
+/// immutable or atomic.
+package final class SocketFlusher: SlotObserver, @unchecked Sendable {
     /// Sockets beyond this share a bit with another one and are looked at a little more often.
     private static let words = 32
     private static var bits: Int { words * 64 }
 
     private let loop: any EventLoop
+    /// From so many sockets on, they are read together: with fewer, most slots tick nothing and would read nothing.
+    private let manySockets: Int
     private let isDirty = Atomic<Bool>(false)
+    /// A wake-up is on its way: a loop that waits for the processor gets one, not one for every slot.
+    private let isQueued = Atomic<Bool>(false)
+    private let readsTogether = Atomic<Bool>(false)
     /// One bit per socket: it has something to send.
     private let dirty = DirtyBits()
-    private var sockets: [[any SocketFlushing]] = Array(repeating: [], count: bits)
+    private var sockets: [[any SlotSocket]] = Array(repeating: [], count: bits)
+    private var count = 0
+    /// The sockets that are read once a slot; nil while all are read by the library.
+    private var together: SocketSet?
     /// Made once, so that a wake-up allocates no closure.
     private var wake: (@Sendable () -> Void)?
 
@@ -29,20 +46,24 @@ final class SocketFlusher: SlotObserver, @unchecked Sendable {
         let words = InlineArray<32, Atomic<UInt64>> { _ in Atomic(0) }
     }
 
-    init(loop: any EventLoop) {
+    /// - Parameter manySockets: from so many on, the sockets are read together.
+    package init(loop: any EventLoop, manySockets: Int) {
         self.loop = loop
+        self.manySockets = manySockets
         // Weak, because a wake-up may still be queued on the loop when the engine is gone.
         wake = { [weak self] in self?.flush() }
     }
 
-    func slotEnded() {
-        guard isDirty.exchange(false, ordering: .acquiringAndReleasing), let wake else { return }
+    package func slotEnded() {
+        let isDirty = isDirty.exchange(false, ordering: .acquiringAndReleasing)
+        guard isDirty || readsTogether.load(ordering: .relaxed), let wake else { return }
+        guard !isQueued.exchange(true, ordering: .acquiringAndReleasing) else { return }
         loop.execute(wake)
     }
 
-    /// Adds a socket.
+    /// Adds the socket of a call that begins.
     /// - Returns: what its call tells when it has something to send.
-    func add(_ socket: any SocketFlushing) -> SocketSignal {
+    package func add(_ socket: any SlotSocket) -> SocketSignal {
         loop.preconditionInEventLoop()
         var bit = 0
         for candidate in sockets.indices where sockets[candidate].count < sockets[bit].count {
@@ -50,12 +71,35 @@ final class SocketFlusher: SlotObserver, @unchecked Sendable {
             break
         }
         sockets[bit].append(socket)
+        count += 1
+        if let together {
+            together.add(socket)
+        } else if count >= manySockets {
+            readTogether()
+        }
         return SocketSignal(flusher: self, bit: bit)
     }
 
-    func remove(_ socket: any SocketFlushing, _ signal: SocketSignal) {
+    package func remove(_ socket: any SlotSocket, _ signal: SocketSignal) {
         loop.preconditionInEventLoop()
         sockets[signal.bit].removeAll { $0 === socket }
+        count -= 1
+        leaveToLibrary(socket)
+        guard let together, count < manySockets / 2 else { return }
+        readsTogether.store(false, ordering: .relaxed)
+        self.together = nil
+        together.removeAll()
+    }
+
+    /// For a socket whose call is over: slots that tick nothing wake nobody.
+    package func leaveToLibrary(_ socket: any SlotSocket) { together?.remove(socket) }
+
+    private func readTogether() {
+        // Without one more descriptor everything goes on as with few sockets.
+        guard let set = SocketSet() else { return }
+        for socket in sockets.joined() { set.add(socket) }
+        together = set
+        readsTogether.store(true, ordering: .relaxed)
     }
 
     fileprivate func mark(_ bit: Int) {
@@ -64,6 +108,13 @@ final class SocketFlusher: SlotObserver, @unchecked Sendable {
     }
 
     private func flush() {
+        // Exchanged, not stored: what was marked before a wake-up that found this one queued is seen below.
+        _ = isQueued.exchange(false, ordering: .acquiringAndReleasing)
+        flushMarked()
+        together?.read()
+    }
+
+    private func flushMarked() {
         for word in 0..<Self.words {
             // Most calls have nothing to send in this slot, and most words no call: look before writing.
             guard dirty.words[word].load(ordering: .relaxed) != 0 else { continue }
@@ -78,7 +129,7 @@ final class SocketFlusher: SlotObserver, @unchecked Sendable {
 }
 
 /// One call's way of saying that its socket has something to send.
-final class SocketSignal: OutboundSignal {
+package final class SocketSignal: OutboundSignal {
     private let flusher: SocketFlusher
     fileprivate let bit: Int
 
@@ -87,17 +138,18 @@ final class SocketSignal: OutboundSignal {
         self.bit = bit
     }
 
-    func markDirty() { flusher.mark(bit) }
+    package func markDirty() { flusher.mark(bit) }
 }
 
 /// One flusher per event loop, known to every media worker.
 final class SocketFlushers: Sendable {
     private let flushers: [ObjectIdentifier: SocketFlusher]
 
-    init(group: any EventLoopGroup, workers: WorkerGroup) {
+    /// - Parameter manySockets: from so many on a loop, its sockets are read together.
+    init(group: any EventLoopGroup, workers: WorkerGroup, manySockets: Int) {
         var flushers: [ObjectIdentifier: SocketFlusher] = [:]
         for loop in group.makeIterator() {
-            let flusher = SocketFlusher(loop: loop)
+            let flusher = SocketFlusher(loop: loop, manySockets: manySockets)
             flushers[ObjectIdentifier(loop)] = flusher
             for worker in workers.workers { worker.observe(flusher) }
         }

@@ -81,6 +81,7 @@ struct EngineSettingsTests {
             "VOICE_AI_MAX_CONVERSATION_TURNS": "5", "PARLEY_STT": "embedded", "PARLEY_MEDIA_WORKERS": "3",
             "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "no", "PARLEY_METRICS_TOKEN": secret,
             "PARLEY_DRAIN_SECONDS": "0", "PARLEY_BODY_BYTES": "2048", "PARLEY_FRAME_BYTES": "4096",
+            "PARLEY_MANY_SOCKETS": "9",
             "PARLEY_START_TIMEOUT_SECONDS": "2", "PARLEY_REQUEST_TIMEOUT_SECONDS": "6", "PARLEY_WARM_RECOGNISERS": "0",
             "PARLEY_RECOGNISER_THREADS": "3",
             "PARLEY_PING_SECONDS": "8", "PARLEY_HAND_OVER_SECONDS": "45", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9",
@@ -109,6 +110,7 @@ struct EngineSettingsTests {
         wanted.wantsRealtime = false
         wanted.pinsWorkers = true
         wanted.socketThreads = 2
+        wanted.manySockets = 9
         wanted.overloadPercent = 70
         wanted.echo = .always
         wanted.metricsToken = secret
@@ -152,7 +154,7 @@ struct EngineSettingsTests {
         ("PARLEY_PUBLIC_URL", "voice.example.net"), ("PARLEY_PUBLIC_URL", "ftp://a"), ("PARLEY_PUBLIC_URL", "https://"),
         ("PARLEY_PUBLIC_URL", "https://a/?q=1"), ("PARLEY_BODY_BYTES", "1"), ("PARLEY_FRAME_BYTES", "1e9"),
         ("PARLEY_DRAIN_SECONDS", "3601"), ("VOICE_AI_MAX_CONVERSATION_TURNS", "0"), ("PARLEY_PING_SECONDS", "0"),
-        ("PARLEY_HAND_OVER_SECONDS", "601"),
+        ("PARLEY_HAND_OVER_SECONDS", "601"), ("PARLEY_MANY_SOCKETS", "0"),
     ])
     func aBadValueIsNamedWithItsKeyAndWhereItCameFrom(_ key: String, _ value: String) async {
         for (source, faults) in [

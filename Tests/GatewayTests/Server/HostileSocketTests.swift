@@ -142,9 +142,12 @@ extension Loopback {
             return Outcome(code: 1000, counted: counted)
         }
 
-        @Test(arguments: Misdeed.allCases)
-        func itIsEndedAsItMustBeAndTheNextCallIsFine(_ deed: Misdeed) async throws {
-            try await EngineRig.run { rig in
+        /// Read one by one as the library is told of them, and together once a slot, as with many calls.
+        @Test(arguments: Misdeed.allCases, [EngineRig.settings.manySockets, 1])
+        func itIsEndedAsItMustBeAndTheNextCallIsFine(_ deed: Misdeed, _ manySockets: Int) async throws {
+            var settings = EngineRig.settings
+            settings.manySockets = manySockets
+            try await EngineRig.run(settings) { rig in
                 let socket = try await TestSocket.open(port: rig.port)
                 #expect(socket.status == 101)
                 let outcome = try await commit(deed, socket)

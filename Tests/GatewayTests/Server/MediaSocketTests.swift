@@ -38,12 +38,15 @@ extension Loopback {
             }
         }
 
-        @Test func whatTheCallerSaysIsAnsweredAndAnInterruptionClears() async throws {
+        @Test(arguments: [EngineRig.settings.manySockets, 1])
+        func whatTheCallerSaysIsAnsweredAndAnInterruptionClears(_ manySockets: Int) async throws {
+            var settings = EngineRig.settings
+            settings.manySockets = manySockets
             let long = (0..<100).map { "word\($0)" }.joined(separator: " ")
             let legs = EngineRig.legs(script: ["tell me everything", "stop"]) { turn in
                 turn.number == 1 ? [.text(long + ".")] : [.text("Goodbye."), .action(.hangUp)]
             }
-            try await EngineRig.run(legs: legs) { rig in
+            try await EngineRig.run(settings, legs: legs) { rig in
                 let socket = try await TestSocket.open(port: rig.port)
                 socket.returnsMarks = true
                 try await socket.start()

@@ -41,6 +41,7 @@ extension MediaSocketHandler where Framing: ~Copyable {
             return close(reason.closeCode, counting: nil)
         }
         isLeaving = true
+        host.flusher.leaveToLibrary(self)
         let loop = context.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
         if wasHandedOver { return part(nil, reason) }

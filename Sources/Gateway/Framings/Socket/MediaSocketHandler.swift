@@ -8,7 +8,7 @@ import NIOWebSocket
 /// One media socket of any provider: its life, its call, its pings and its end. What the messages say is the framing's.
 ///
 /// Lives on its channel's event loop and never leaves it. `flush` is called there once per media slot.
-final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboundHandler, SocketFlushing {
+final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboundHandler, SlotSocket {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = WebSocketFrame
 
@@ -20,6 +20,9 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
     var outgoing = ByteBuffer()
     /// Where finished WebSocket frames go, past the library's encoder, which would write each one in two parts.
     var wire: ChannelHandlerContext?
+    var writer: SocketWriter?
+    /// The library does not read: `readNow` does.
+    var isReadWhenTold = false
     private var signal: SocketSignal?
     private var packets: RingWriter<MediaPacket>?
     private var messages: RingReader<OutboundMessage>?
@@ -46,6 +49,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         wire = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
+        writer = SocketWriter(context)
         host.reception.sockets.opened.increment()
         let loop = context.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
@@ -82,14 +86,15 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
     }
 
     /// Ends everything once: the call learns that its socket is gone.
-    private func finish(_ reason: EndReason) {
+    func finish(_ reason: EndReason) {
         guard context != nil else { return }
+        // First, for it gives the reading back to the library.
+        if let signal { host.flusher.remove(self, signal) }
         context = nil
         wire = nil
         startDeadline?.cancel()
         pings?.cancel()
         wakeUp?.task.cancel()
-        if let signal { host.flusher.remove(self, signal) }
         if let identity { host.sockets?.remove(identity.providerCallID, owner: ObjectIdentifier(self)) }
         // A full ring must not keep a call alive that has no socket any more.
         if let told = packets?.push(MediaPacket(kind: .ended, value: reason.rawValue)), !told, let identity {
@@ -103,6 +108,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         isClosing = true
         if let reason { host.reception.sockets.refused(reason) }
         guard let context else { return }
+        host.flusher.leaveToLibrary(self)
         var data = context.channel.allocator.buffer(capacity: 2)
         data.write(webSocketErrorCode: code)
         let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
@@ -119,17 +125,19 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         guard unansweredPings < host.limits.unansweredPings else { return context.close(promise: nil) }
         unansweredPings += 1
         let frame = WebSocketFrame(fin: true, opcode: .ping, data: context.channel.allocator.buffer(capacity: 0))
-        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: writer?.throughLibrary(context))
     }
 
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        unwrapInboundIn(data).withUnsafeReadableBytes { take($0, context) }
+    }
+
+    func take(_ bytes: UnsafeRawBufferPointer, _ context: ChannelHandlerContext) {
         do {
-            try unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
-                try reader.read(Span(_unsafeElements: bytes.bindMemory(to: UInt8.self))) { kind, message in
-                    take(kind, message, context)
-                }
+            try reader.read(Span(_unsafeElements: bytes.bindMemory(to: UInt8.self))) { kind, message in
+                take(kind, message, context)
             }
         } catch MessageReader.Fault.tooLarge {
             host.reject("too_large", provider: Framing.provider)
@@ -164,7 +172,7 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
         var data = context.channel.allocator.buffer(capacity: bytes.count)
         for index in bytes.indices { data.writeInteger(bytes[index]) }
         let frame = WebSocketFrame(fin: true, opcode: opcode, data: data)
-        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: writer?.throughLibrary(context))
     }
 
     private func read(_ bytes: Span<UInt8>, isText: Bool) {
@@ -277,11 +285,6 @@ final class MediaSocketHandler<Framing: MediaFraming & ~Copyable>: ChannelInboun
     var writable: ChannelHandlerContext? {
         guard let context, !isClosing, !isLeaving, context.channel.isWritable else { return nil }
         return wire
-    }
-
-    func send(_ wire: ChannelHandlerContext) {
-        guard outgoing.readableBytes > 0 else { return }
-        wire.writeAndFlush(NIOAny(outgoing), promise: nil)
     }
 
     /// A framing with a queue of its own wants to look at it at a certain time.

@@ -1,4 +1,4 @@
-// The few Linux calls that Swift cannot make as they are: futex, thread attributes, the monotonic clock.
+// The few Linux calls that Swift cannot make as they are: futex, thread attributes, the monotonic clock, sockets asked together.
 #ifndef PARLEY_CPLATFORM_H
 #define PARLEY_CPLATFORM_H
 
@@ -50,6 +50,24 @@ int parley_processor_count(void);
 
 // Identifies the calling thread within this process; never 0.
 uint64_t parley_thread_self(void);
+
+// A set of sockets that are asked together which of them have something to read (epoll). Returns a descriptor or -1.
+int parley_sockets_open(void);
+void parley_sockets_close(int set);
+
+// Adds a socket. Returns 0 or an errno value. One that is closed leaves by itself.
+int parley_sockets_add(int set, int socket);
+void parley_sockets_remove(int set, int socket);
+
+// The sockets that have something to read or whose peer is gone; waits for none. Returns how many of `count` were written.
+int parley_sockets_ready(int set, int *sockets, int count);
+
+// Reads what has come, at most `count` bytes; waits for nothing. Returns the bytes read, 0 when the peer is gone, -1 when
+// there is nothing now.
+int64_t parley_socket_read(int socket, void *bytes, int64_t count);
+
+// Returns how many bytes the socket took, 0 when it takes none now or no more.
+int64_t parley_socket_write(int socket, const void *bytes, int64_t count);
 
 // Resident set of this process in bytes, 0 if it cannot be read.
 int64_t parley_resident_bytes(void);
