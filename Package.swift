@@ -118,7 +118,10 @@ let vendorTargets: [Target] = [
         exclude: readmes("Tests/Support/VendorServers"),
         swiftSettings: strict
     ),
-    tests("VendorTests", ["Legs", "VendorServers", "Actors", "Engine", "Codecs", "TestSupport", httpClient, nioSSL] + nio),
+    tests(
+        "VendorTests",
+        ["Legs", "VendorServers", "Actors", "Engine", "Codecs", "TestSupport", httpClient, nioSSL] + nio
+    ),
 ]
 
 let networkTargets: [Target] = [
@@ -141,7 +144,7 @@ let networkTargets: [Target] = [
             yams,
         ] + nio
     ),
-    room("Caller", ["Codecs", "COpenSSL", httpClient, yams] + nio),
+    room("Caller", ["Codecs", "COpenSSL", "CPlatform", httpClient, yams] + nio),
     .executableTarget(
         name: "Parley",
         dependencies: [

@@ -27,7 +27,7 @@ measure() {
         sleep 0.2
     done
     taskset -c 1 "$bin" load --calls "$calls" --ramp "$ramp" --duration "$duration" --profile "profiles/load/$profile.yaml" \
-        --url "http://127.0.0.1:$port" --server-pid "$engine" --json "$out/$name.json" "$@" || result=$?
+        --url "http://127.0.0.1:$port" --server-pid "$engine" --server-processor 0 --json "$out/$name.json" "$@" || result=$?
     kill "$engine"
     wait "$engine" 2>/dev/null || true
     engine=

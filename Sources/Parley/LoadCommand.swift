@@ -40,6 +40,8 @@ struct LoadCommand: AsyncParsableCommand {
     var url = "http://127.0.0.1:8080"
     @Option(help: "Process of the engine on this machine, for its CPU time and memory.")
     var serverPid: Int?
+    @Option(help: "Processor that process runs on: it is watched for times in which a host let it run nothing.")
+    var serverProcessor: Int?
     @Option(help: "Judge the figures by this file; exit code 1 when one is exceeded (profiles/load/limits.json).")
     var limits: String?
     @Option(help: "Figures of one call alone (its --json), for the limit that compares with them.")
@@ -151,6 +153,7 @@ struct LoadCommand: AsyncParsableCommand {
             load.accountSid = value("TWILIO_ACCOUNT_SID")
             load.metricsToken = value("PARLEY_METRICS_TOKEN")
             load.serverPid = serverPid
+            load.serverProcessor = serverProcessor
             load.allowsRemote = allowRemote
             load.seed = seed
             try load.validate()

@@ -17,6 +17,8 @@ public struct LoadConfiguration: Sendable {
     public var metricsToken: String?
     /// Process whose CPU time and memory are read; on this machine.
     public var serverPid: Int?
+    /// The processor that process runs on, by the machine's own number: it is watched for times in which it ran nothing.
+    public var serverProcessor: Int?
     /// An engine on another machine may be called.
     public var allowsRemote = false
     /// The same seed makes the same callers.
@@ -57,6 +59,15 @@ public struct LoadConfiguration: Sendable {
         }
         if let serverPid, ServerProcess(pid: serverPid).sample() == nil {
             throw Fault(description: "--server-pid \(serverPid): there is no such process here")
+        }
+        if let serverProcessor {
+            guard serverPid != nil else { throw Fault(description: "--server-processor needs --server-pid") }
+            guard (0..<ProcessInfo.processInfo.processorCount).contains(serverProcessor) else {
+                throw Fault(
+                    description: "--server-processor \(serverProcessor): this machine's processors are 0 to "
+                        + "\(ProcessInfo.processInfo.processorCount - 1)"
+                )
+            }
         }
     }
 

@@ -34,6 +34,9 @@ actor LoadExchange {
         )
     }
 
+    /// Times of 60 ms or more in which somebody heard speech torn.
+    func longGaps() async -> [Standstill] { (try? await loop.submit { [stage] in stage.meter.longGaps }.get()) ?? [] }
+
     // MARK: The run
 
     /// Returns when the last call has ended.

@@ -2,12 +2,12 @@ import Foundation
 
 /// What a load test has to reach, as JSON: `parley load --limits FILE`. A figure without a limit is not judged.
 public struct LoadLimits: Codable, Sendable, Equatable {
-    /// Ticks that ended more than 20 ms after they were due. Not judged when the generator, on a processor of its own, was
-    /// late too: then the machine stood still.
+    /// Ticks that ended more than 20 ms after they were due, without those that standstills of the engine's processor
+    /// explain. Not judged when the generator, on a processor of its own, was late too: then the machine stood still.
     public var lateTicks: Int?
     /// Upper bound of the 99th percentile of what ticks took.
     public var tickP99Ms: Double?
-    /// Times somebody heard speech torn for 60 ms or more.
+    /// Times somebody heard speech torn for 60 ms or more, without those in such a standstill.
     public var gapsOf60: Int?
     public var cpuSecondsPerCallSecond: Double?
     public var bytesPerCall: Int?
@@ -65,11 +65,14 @@ extension LoadLimits {
         func p95(_ figures: LoadFigures) -> Double? { figures.count > 0 ? figures.p95 : nil }
         let alone = oneCall.flatMap { p95($0.turns.answerMs) }
         let beyondOne = p95(report.turns.answerMs).flatMap { among in alone.map { among - $0 } }
+        let stood = report.processor
+        let late = report.engine.map { max(0, $0.lateTicks - (stood?.lateTicksExplained ?? 0)) }
+        let torn = report.playout.gapsOf60 - (stood?.gapsOf60Explained ?? 0)
         let figures: [(String, Double?, Double?)] = [
             ("calls failed", Double(report.calls.failed), 0),
-            ("late ticks", report.engine.map { Double($0.lateTicks) }, lateTicks.map(Double.init)),
+            ("late ticks", late.map(Double.init), lateTicks.map(Double.init)),
             ("tick p99, ms", report.engine?.tickP99Ms, tickP99Ms),
-            ("gaps of 60 ms", Double(report.playout.gapsOf60), gapsOf60.map(Double.init)),
+            ("gaps of 60 ms", Double(torn), gapsOf60.map(Double.init)),
             ("CPU-s per call-s", report.server?.cpuSecondsPerCallSecond, cpuSecondsPerCallSecond),
             ("bytes per call", report.server.map { Double($0.residentBytesPerCall) }, bytesPerCall.map(Double.init)),
             ("answer p95 beyond one call's, ms", beyondOne, answerP95OverOneCallMs),

@@ -415,9 +415,6 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
         meter.framesSent += 1
         if bytes > 0 { meter.ticksAgent += 1 }
         if frame != .quiet { meter.ticksCaller += 1 }
-        if let gap {
-            meter.gaps.record(gap)
-            if gap >= 60 { meter.gapsOf60 += 1 }
-        }
+        if let gap { meter.torn(for: gap, now: Int64(NIODeadline.now().uptimeNanoseconds)) }
     }
 }

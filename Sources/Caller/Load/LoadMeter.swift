@@ -7,6 +7,8 @@ final class LoadMeter {
     var bargeIns = LoadHistogram()
     var gaps = LoadHistogram()
     var gapsOf60 = 0
+    /// When they were; the first ones, which is all of them in a run that is worth something.
+    private(set) var longGaps: [Standstill] = []
     var leads = LoadHistogram()
     /// Of every call, those of the ramp included: a burst of arrivals is what a greeting suffers from.
     var greetings = LoadHistogram()
@@ -37,6 +39,17 @@ final class LoadMeter {
         count(now)
         openCalls += change
         mostCalls = max(mostCalls, openCalls)
+    }
+
+    /// Somebody heard speech torn until now.
+    /// - Parameters:
+    ///   - milliseconds: for how long.
+    ///   - now: nanoseconds of the monotonic clock.
+    func torn(for milliseconds: Double, now: Int64) {
+        gaps.record(milliseconds)
+        guard milliseconds >= 60 else { return }
+        gapsOf60 += 1
+        if longGaps.count < 10_000 { longGaps.append(Standstill(begin: now - Int64(milliseconds * 1e6), end: now)) }
     }
 
     func open(now: Double) {

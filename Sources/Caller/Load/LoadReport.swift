@@ -70,6 +70,30 @@ public struct LoadReport: Codable, Sendable {
         public var underruns: Int
         public var ringOverflows: Int
     }
+    /// What a thread before everything else on the engine's processor saw of it.
+    public struct Processor: Codable, Sendable, Equatable {
+        /// Why it could not be watched; nil when it was.
+        public var fault: String?
+        /// Times of 10 ms or more in which it ran nothing.
+        public var standstills = 0
+        public var longestMs = 0.0
+        public var totalMs = 0.0
+        /// So many ticks may be late for them: of every call, one for each 20 ms begun.
+        public var lateTicksExplained = 0
+        /// Gaps of 60 ms that lay in one of them in part or whole.
+        public var gapsOf60Explained = 0
+
+        public init() {}
+
+        package init(_ standstills: [Standstill], calls: Int, gaps: [Standstill]) {
+            self.standstills = standstills.count
+            longestMs = standstills.map(\.milliseconds).max() ?? 0
+            totalMs = standstills.map(\.milliseconds).reduce(0, +)
+            let periods = standstills.map { $0.milliseconds / Double(PhoneFrame.milliseconds) }
+            lateTicksExplained = calls * periods.filter { $0 >= 1 }.map { Int($0.rounded(.up)) }.reduce(0, +)
+            gapsOf60Explained = gaps.count { gap in standstills.contains { $0.touches(gap) } }
+        }
+    }
     public struct Generator: Codable, Sendable {
         public var cpuSeconds = 0.0
         public var cpuMsPerCallSecond = 0.0
@@ -93,6 +117,8 @@ public struct LoadReport: Codable, Sendable {
     /// nil when `/metrics` is not to be had.
     public var engine: Engine?
     public var generator = Generator()
+    /// nil without `--server-processor`.
+    public var processor: Processor?
     /// Of the processors' time, what the host of a virtual machine gave to others; nil where the system does not tell.
     public var stolenShare: Double?
 

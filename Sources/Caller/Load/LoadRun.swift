@@ -67,11 +67,16 @@ public struct LoadRun: Sendable {
         let ownBefore = ServerProcess.own.sample()
         let serverBefore = server?.sample()
         let stolenBefore = StolenTime.now()
+        let witness = configuration.serverPid.flatMap { pid in
+            configuration.serverProcessor.map { ProcessorWitness(processor: $0, engine: pid) }
+        }
+        let unwatched = witness?.start()
         await exchange.openWindow()
         let opened = ContinuousClock.now
         var wasInterrupted = !isWhole
         if isWhole { wasInterrupted = !(await sleep(configuration.duration)) }
         let callSeconds = await exchange.closeWindow()
+        let standstills = witness?.stop()
         let measured = (ContinuousClock.now - opened).milliseconds / 1000
         let serverAfter = server?.sample()
         let ownAfter = ServerProcess.own.sample()
@@ -99,6 +104,12 @@ public struct LoadRun: Sendable {
         )
         await exchange.fill(&report)
         report.calls.callSeconds = callSeconds
+        if let standstills {
+            let gaps = await exchange.longGaps()
+            var processor = LoadReport.Processor(standstills, calls: report.calls.most, gaps: gaps)
+            processor.fault = unwatched.map { String(cString: strerror($0)) }
+            report.processor = processor
+        }
         if let stolenBefore { report.stolenShare = stolenAfter?.share(since: stolenBefore) }
         if let pid = server?.pid, let before, let start = serverBefore, let end = serverAfter {
             let cpu = end.cpuSeconds - start.cpuSeconds

@@ -91,6 +91,7 @@ public enum LoadTable {
             "  generator   \(decimal(own.cpuMsPerCallSecond, 3)) CPU-ms per call-s, \(own.lateTicks) late slots "
                 + "(worst \(decimal(own.worstLateMs, 1)) ms), \(own.framesHeldBack) frames held back"
         )
+        if let processor = report.processor { lines.append(line(processor)) }
         if let stolen = report.stolenShare, stolen > 0 {
             lines.append("  the host took \(decimal(stolen * 100, 2)) % of the processors' time away")
         }
@@ -98,6 +99,14 @@ public enum LoadTable {
             lines.append("  the generator itself was late: give it a core of its own before believing these figures")
         }
         return lines
+    }
+
+    private static func line(_ processor: LoadReport.Processor) -> String {
+        if let fault = processor.fault { return "  the engine's processor could not be watched: \(fault)" }
+        guard processor.standstills > 0 else { return "  the engine's processor never stood still for 10 ms" }
+        return "  the engine's processor ran nothing \(processor.standstills) times, longest "
+            + "\(decimal(processor.longestMs, 1)) ms, together \(decimal(processor.totalMs, 1)) ms: up to "
+            + "\(processor.lateTicksExplained) late ticks and \(processor.gapsOf60Explained) gaps of 60 ms are of these"
     }
 
     private static func row(_ name: String, _ cells: [String]) -> String {

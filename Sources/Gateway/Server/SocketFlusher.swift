@@ -74,6 +74,7 @@ package final class SocketFlusher: SlotObserver, @unchecked Sendable {
         count += 1
         if let together {
             together.add(socket)
+            readsTogether.store(!together.isEmpty, ordering: .relaxed)
         } else if count >= manySockets {
             readTogether()
         }
@@ -99,7 +100,8 @@ package final class SocketFlusher: SlotObserver, @unchecked Sendable {
         guard let set = SocketSet() else { return }
         for socket in sockets.joined() { set.add(socket) }
         together = set
-        readsTogether.store(true, ordering: .relaxed)
+        // Behind TLS there is none that could be read so.
+        readsTogether.store(!set.isEmpty, ordering: .relaxed)
     }
 
     fileprivate func mark(_ bit: Int) {

@@ -34,6 +34,8 @@ final class SocketSet {
         ready.deallocate()
     }
 
+    var isEmpty: Bool { sockets.isEmpty }
+
     /// Takes a socket over from the library, where that is possible.
     func add(_ socket: any SlotSocket) {
         guard let descriptor = socket.descriptor, parley_sockets_add(kernel, descriptor) == 0 else { return }

@@ -116,6 +116,25 @@ int parley_thread_pin(int index) {
     return EINVAL;
 }
 
+int parley_thread_witness(int processor) {
+    if (processor < 0 || processor >= CPU_SETSIZE) return EINVAL;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    int failure = pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+    if (failure) return failure;
+    prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    struct sched_param parameters = {.sched_priority = sched_get_priority_max(SCHED_FIFO)};
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+int64_t parley_process_cpu_ns(int process) {
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &t) != 0) return -1;
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 int parley_processor_count(void) {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;

@@ -68,6 +68,31 @@ struct LoadLimitsTests {
         #expect(verdict?.value == 300)
     }
 
+    /// What the engine's processor did not run is not the engine's; what is left over is.
+    @Test func whatAStandstillExplainsIsNotJudged() throws {
+        func times(_ pairs: [(Int64, Int64)]) -> [Standstill] {
+            pairs.map { Standstill(begin: $0 * 1_000_000, end: $1 * 1_000_000) }
+        }
+        let standstills = times([(0, 12), (100, 141), (500, 520)])
+        let gaps = times([(141, 201), (140, 200), (13, 90), (400, 510)])
+        let processor = LoadReport.Processor(standstills, calls: 300, gaps: gaps)
+        #expect(processor.standstills == 3)
+        #expect(processor.longestMs == 41)
+        #expect(processor.totalMs == 73)
+        // Three periods were begun in the second and one in the third; the first was shorter than a tick may be late.
+        #expect(processor.lateTicksExplained == 1200)
+        #expect(processor.gapsOf60Explained == 2)
+
+        var report = try report()
+        report.processor = processor
+        report.engine?.lateTicks = 1200
+        report.playout.gapsOf60 = 2
+        #expect(try failures(report).isEmpty)
+        report.engine?.lateTicks = 1201
+        report.playout.gapsOf60 = 3
+        #expect(try failures(report) == ["late ticks", "gaps of 60 ms"])
+    }
+
     @Test func whatWasNotMeasuredFails() throws {
         var report = try report()
         (report.server, report.engine) = (nil, nil)

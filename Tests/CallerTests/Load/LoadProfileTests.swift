@@ -96,6 +96,26 @@ struct LoadProfileTests {
         }
     }
 
+    @Test(
+        arguments: [
+            (0, nil, "needs --server-pid"), (-1, getpid(), "processors are 0 to"),
+            (4096, getpid(), "processors are 0 to"), (0, getpid(), nil),
+        ] as [(Int, pid_t?, String?)]
+    )
+    func aProcessorThatIsNotThereIsNamed(_ processor: Int, _ pid: pid_t?, _ fault: String?) {
+        var load = LoadConfiguration(
+            calls: 1,
+            duration: .seconds(5),
+            engineURL: "http://127.0.0.1:8080",
+            profile: LoadProfile(name: "x", utterances: ["a"])
+        )
+        load.serverProcessor = processor
+        load.serverPid = pid.map { Int($0) }
+        var told: String?
+        do { try load.validate() } catch { told = "\(error)" }
+        #expect(fault == nil ? told == nil : told?.contains(fault ?? "") == true)
+    }
+
     @Test(arguments: ["http://127.0.0.1:8080", "http://localhost:80/", "http://[::1]:8080", "http://127.8.8.8"])
     func thisMachineMayBeCalled(_ url: String) { #expect(fault(url) == nil) }
 

@@ -45,6 +45,13 @@ int64_t parley_block_size(const void *block);
 // Pins the calling thread to one processor, counted within those the process may use. Returns 0 or an errno value.
 int parley_thread_pin(int index);
 
+// Puts the calling thread on one processor, by the machine's own number, before everything else there (`SCHED_FIFO` at its
+// highest). Returns 0 or an errno value.
+int parley_thread_witness(int processor);
+
+// Nanoseconds of CPU time of all threads of a process on this machine; -1 if it cannot be read.
+int64_t parley_process_cpu_ns(int process);
+
 // Processors this process may use: fewer than the machine has when it is pinned or in a container.
 int parley_processor_count(void);
 
