@@ -21,15 +21,11 @@ final class SocketSet {
     /// - Returns: nil when the system gives no descriptor.
     init?() {
         kernel = parley_sockets_open()
-        guard kernel >= 0 else {
-            buffer.deallocate()
-            ready.deallocate()
-            return nil
-        }
+        guard kernel >= 0 else { return nil }
     }
 
     deinit {
-        parley_sockets_close(kernel)
+        if kernel >= 0 { parley_sockets_close(kernel) }
         buffer.deallocate()
         ready.deallocate()
     }
