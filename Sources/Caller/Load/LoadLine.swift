@@ -73,7 +73,11 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
     private var repliesCounted = 0
     private var unansweredCounted = 0
 
+    /// What an engine may take for an upgrade before a call that is hung up meanwhile counts as failed.
+    private static let upgradeTime = TimeAmount.seconds(1)
+
     // Times in nanoseconds of the loop's clock.
+    private var connectedAt = NIODeadline.now()
     private var openedAt = NIODeadline.uptimeNanoseconds(0)
     private var isGreeted = false
     /// When the caller's last word went out, while its answer is awaited.
@@ -118,6 +122,7 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        connectedAt = .now()
         output = context.channel.allocator.buffer(capacity: 1024)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: handshake.request)), promise: nil)
     }
@@ -158,8 +163,13 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
     /// Hangs up as a provider does: `stop`, then the close frame; the peer has two seconds to answer.
     func hangUp() {
         guard let context else { return }
-        guard state == .open else { return context.close(promise: nil) }
-        state = .closing
+        switch state {
+        case .open: state = .closing
+        case .closing, .ended: return end(.held)
+        case .upgrading:
+            // The run's end may come while a call is being connected; one that has waited for long is a failure.
+            return end(.now() - connectedAt < Self.upgradeTime ? .held : .failed(.connectionLost))
+        }
         stage.clock.remove(self)
         output.clear()
         let stop =
