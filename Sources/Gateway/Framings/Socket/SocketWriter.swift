@@ -35,8 +35,10 @@ package final class SocketWriter {
         wire.writeAndFlush(NIOAny(bytes), promise: throughLibrary(wire))
     }
 
-    /// - Returns: for a write that goes through the library: those after it wait for it.
-    package func throughLibrary(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+    /// - Returns: for a write that goes through the library: those after it wait for it. nil where all go that way, for then
+    ///   there is nothing to wait, and a promise for each write would be an allocation.
+    package func throughLibrary(_ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
+        guard descriptor != nil else { return nil }
         writesInLibrary += 1
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let promise = context.eventLoop.makePromise(of: Void.self)
