@@ -14,9 +14,15 @@ package struct EngineMetrics: Sendable {
         }
     }
 
+    /// - Parameter only: the one metric to ask for; nil asks for all.
     /// - Returns: nil when the engine has no such page, or guards it.
-    static func fetch(_ configuration: LoadConfiguration, _ client: HTTPClient) async -> EngineMetrics? {
-        var request = HTTPClientRequest(url: configuration.engineURL + "/metrics")
+    static func fetch(
+        _ configuration: LoadConfiguration,
+        _ client: HTTPClient,
+        only: String? = nil
+    ) async -> EngineMetrics? {
+        let query = only.map { "?name[]=\($0)" } ?? ""
+        var request = HTTPClientRequest(url: configuration.engineURL + "/metrics" + query)
         if let token = configuration.metricsToken {
             request.headers.add(name: "Authorization", value: "Bearer \(token)")
         }

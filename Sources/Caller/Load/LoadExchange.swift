@@ -34,8 +34,13 @@ actor LoadExchange {
         )
     }
 
-    /// Times of 60 ms or more in which somebody heard speech torn.
-    func longGaps() async -> [Standstill] { (try? await loop.submit { [stage] in stage.meter.longGaps }.get()) ?? [] }
+    /// Adds what the calls have kept of each moment.
+    func fill(_ moments: inout LoadMoments) async {
+        guard let kept = try? await loop.submit({ [stage] in (stage.meter.longGaps, stage.meter.answers) }).get() else {
+            return
+        }
+        (moments.gaps, moments.answers) = kept
+    }
 
     // MARK: The run
 

@@ -3,15 +3,15 @@ import Foundation
 /// What a load test has to reach, as JSON: `parley load --limits FILE`. A figure without a limit is not judged.
 public struct LoadLimits: Codable, Sendable, Equatable {
     /// Ticks that ended more than 20 ms after they were due, without those that standstills of the engine's processor
-    /// explain. Not judged when the generator, on a processor of its own, was late too: then the machine stood still.
+    /// explain and those of the times it was slow. Not judged when the generator, on a processor of its own, was late too: then the machine stood still.
     public var lateTicks: Int?
     /// Upper bound of the 99th percentile of what ticks took.
     public var tickP99Ms: Double?
-    /// Times somebody heard speech torn for 60 ms or more, without those in such a standstill.
+    /// Times somebody heard speech torn for 60 ms or more, without those in such a standstill or time.
     public var gapsOf60: Int?
     public var cpuSecondsPerCallSecond: Double?
     public var bytesPerCall: Int?
-    /// 95th percentile of last word to answer, beyond that of one call alone.
+    /// 95th percentile of last word to answer, beyond that of one call alone, without the times the processor was slow.
     public var answerP95OverOneCallMs: Double?
     /// 95th percentile of first word to `clear`.
     public var clearP95Ms: Double?
@@ -60,14 +60,24 @@ public struct LoadVerdict: Sendable, Equatable {
 }
 
 extension LoadLimits {
+    /// Of a run in which the engine's processor was slow, so many seconds must be left to judge it by.
+    private static let enoughSeconds = 60.0
+    /// What a slow processor spoils, and what is judged by the rest of the time.
+    private static let spoiled: Set = ["late ticks", "gaps of 60 ms", "answer p95 beyond one call's, ms"]
+
     /// - Parameter oneCall: the figures of one call alone, for the limit that compares with them.
     public func judge(_ report: LoadReport, oneCall: LoadReport? = nil) -> [LoadVerdict] {
         func p95(_ figures: LoadFigures) -> Double? { figures.count > 0 ? figures.p95 : nil }
         let alone = oneCall.flatMap { p95($0.turns.answerMs) }
-        let beyondOne = p95(report.turns.answerMs).flatMap { among in alone.map { among - $0 } }
-        let stood = report.processor
-        let late = report.engine.map { max(0, $0.lateTicks - (stood?.lateTicksExplained ?? 0)) }
-        let torn = report.playout.gapsOf60 - (stood?.gapsOf60Explained ?? 0)
+        let processor = report.processor ?? LoadReport.Processor()
+        let wasSlow = processor.slowSeconds > 0
+        let answers = wasSlow ? processor.answerMsOtherwise : report.turns.answerMs
+        let beyondOne = p95(answers).flatMap { among in alone.map { among - $0 } }
+        let late = report.engine.map {
+            max(0, $0.lateTicks - processor.lateTicksWhenSlow - processor.lateTicksExplained)
+        }
+        let torn = report.playout.gapsOf60 - processor.gapsOf60WhenSlow - processor.gapsOf60Explained
+        let left = report.conditions.measuredSeconds - processor.slowSeconds
         let figures: [(String, Double?, Double?)] = [
             ("calls failed", Double(report.calls.failed), 0),
             ("late ticks", late.map(Double.init), lateTicks.map(Double.init)),
@@ -84,6 +94,11 @@ extension LoadLimits {
             var outcome: LoadVerdict.Outcome = (value ?? .infinity) <= limit ? .passed : .failed
             if name == "late ticks", outcome == .failed, value != nil, report.generator.lateTicks > 0 {
                 outcome = .skipped("the generator was late as well")
+            }
+            if wasSlow, left < Self.enoughSeconds, Self.spoiled.contains(name) {
+                let slow = Int(processor.slowSeconds.rounded())
+                let all = Int(report.conditions.measuredSeconds.rounded())
+                outcome = .skipped("the engine's processor was slow for \(slow) of \(all) s")
             }
             return LoadVerdict(figure: name, value: value, limit: limit, outcome: outcome)
         }

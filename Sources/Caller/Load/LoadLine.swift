@@ -296,7 +296,7 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
         guard isAudible else { return }
         if let lastWord = lastWordAt {
             lastWordAt = nil
-            if meter.isOpen { meter.turns.record(milliseconds(since: lastWord)) }
+            if meter.isOpen { meter.answered(after: milliseconds(since: lastWord), now: Self.monotonic) }
         } else if isSpeaking, interruptedAt == nil, !answerCameEarly {
             answerCameEarly = true
             if meter.isOpen { meter.answersEarly += 1 }
@@ -425,6 +425,8 @@ final class LoadLine: ChannelInboundHandler, @unchecked Sendable {
         meter.framesSent += 1
         if bytes > 0 { meter.ticksAgent += 1 }
         if frame != .quiet { meter.ticksCaller += 1 }
-        if let gap { meter.torn(for: gap, now: Int64(NIODeadline.now().uptimeNanoseconds)) }
+        if let gap { meter.torn(for: gap, now: Self.monotonic) }
     }
+
+    private static var monotonic: Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
 }

@@ -8,7 +8,9 @@ final class LoadMeter {
     var gaps = LoadHistogram()
     var gapsOf60 = 0
     /// When they were; the first ones, which is all of them in a run that is worth something.
-    private(set) var longGaps: [Standstill] = []
+    private(set) var longGaps: [TimeSpan] = []
+    /// Every answer by the time it came; of a run of many hours the first ones.
+    private(set) var answers: [LoadAnswer] = []
     var leads = LoadHistogram()
     /// Of every call, those of the ramp included: a burst of arrivals is what a greeting suffers from.
     var greetings = LoadHistogram()
@@ -41,6 +43,15 @@ final class LoadMeter {
         mostCalls = max(mostCalls, openCalls)
     }
 
+    /// Somebody heard an answer begin.
+    /// - Parameters:
+    ///   - milliseconds: after their last word.
+    ///   - now: nanoseconds of the monotonic clock.
+    func answered(after milliseconds: Double, now: Int64) {
+        turns.record(milliseconds)
+        if answers.count < 1_000_000 { answers.append(LoadAnswer(at: now, milliseconds: milliseconds)) }
+    }
+
     /// Somebody heard speech torn until now.
     /// - Parameters:
     ///   - milliseconds: for how long.
@@ -49,7 +60,7 @@ final class LoadMeter {
         gaps.record(milliseconds)
         guard milliseconds >= 60 else { return }
         gapsOf60 += 1
-        if longGaps.count < 10_000 { longGaps.append(Standstill(begin: now - Int64(milliseconds * 1e6), end: now)) }
+        if longGaps.count < 10_000 { longGaps.append(TimeSpan(begin: now - Int64(milliseconds * 1e6), end: now)) }
     }
 
     func open(now: Double) {

@@ -82,17 +82,16 @@ public struct LoadReport: Codable, Sendable {
         public var lateTicksExplained = 0
         /// Gaps of 60 ms that lay in one of them in part or whole.
         public var gapsOf60Explained = 0
+        /// Its speed, as a share of its full speed.
+        public var meanSpeed = 1.0
+        /// How long it was slow (`ProcessorPace`), with the time the backlog takes.
+        public var slowSeconds = 0.0
+        /// Late ticks and gaps of then, and the answers of the rest of the time; standstills of then are not counted above.
+        public var lateTicksWhenSlow = 0
+        public var gapsOf60WhenSlow = 0
+        public var answerMsOtherwise = LoadFigures()
 
         public init() {}
-
-        package init(_ standstills: [Standstill], calls: Int, gaps: [Standstill]) {
-            self.standstills = standstills.count
-            longestMs = standstills.map(\.milliseconds).max() ?? 0
-            totalMs = standstills.map(\.milliseconds).reduce(0, +)
-            let periods = standstills.map { $0.milliseconds / Double(PhoneFrame.milliseconds) }
-            lateTicksExplained = calls * periods.filter { $0 >= 1 }.map { Int($0.rounded(.up)) }.reduce(0, +)
-            gapsOf60Explained = gaps.count { gap in standstills.contains { $0.touches(gap) } }
-        }
     }
     public struct Generator: Codable, Sendable {
         public var cpuSeconds = 0.0

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import CPlatform
 import Foundation
 import NIOCore
 import NIOPosix
@@ -61,22 +62,29 @@ public struct LoadRun: Sendable {
             }
         }
         defer { reporter.cancel() }
+        // From the first call on: the more of a processor's speed is seen, the surer is what its full speed is.
+        let witness = configuration.serverPid.flatMap { pid in
+            configuration.serverProcessor.map { ProcessorWitness(processor: $0, engine: pid) }
+        }
+        let unwatched = witness?.start()
         let lines = Task { await exchange.holdAll(from: began) }
         let isWhole = await rampUp(exchange, from: began)
         let metricsBefore = await EngineMetrics.fetch(configuration, client)
         let ownBefore = ServerProcess.own.sample()
         let serverBefore = server?.sample()
         let stolenBefore = StolenTime.now()
-        let witness = configuration.serverPid.flatMap { pid in
-            configuration.serverProcessor.map { ProcessorWitness(processor: $0, engine: pid) }
-        }
-        let unwatched = witness?.start()
         await exchange.openWindow()
         let opened = ContinuousClock.now
+        var moments = LoadMoments(window: TimeSpan(begin: parley_monotonic_ns(), end: .max))
+        let lateTicks = witness.map { _ in
+            Task { [configuration] in await LateTickLog.keep(from: metricsBefore, configuration, client) }
+        }
         var wasInterrupted = !isWhole
         if isWhole { wasInterrupted = !(await sleep(configuration.duration)) }
         let callSeconds = await exchange.closeWindow()
-        let standstills = witness?.stop()
+        moments.window.end = parley_monotonic_ns()
+        lateTicks?.cancel()
+        let seen = witness?.stop()
         let measured = (ContinuousClock.now - opened).milliseconds / 1000
         let serverAfter = server?.sample()
         let ownAfter = ServerProcess.own.sample()
@@ -104,9 +112,12 @@ public struct LoadRun: Sendable {
         )
         await exchange.fill(&report)
         report.calls.callSeconds = callSeconds
-        if let standstills {
-            let gaps = await exchange.longGaps()
-            var processor = LoadReport.Processor(standstills, calls: report.calls.most, gaps: gaps)
+        if let seen {
+            moments.calls = report.calls.most
+            await exchange.fill(&moments)
+            moments.lateTicks = await lateTicks?.value ?? LateTickLog()
+            moments.lateTicks.read(metricsAfter, asked: moments.window.end, now: parley_monotonic_ns())
+            var processor = LoadReport.Processor(seen, moments)
             processor.fault = unwatched.map { String(cString: strerror($0)) }
             report.processor = processor
         }

@@ -91,7 +91,7 @@ public enum LoadTable {
             "  generator   \(decimal(own.cpuMsPerCallSecond, 3)) CPU-ms per call-s, \(own.lateTicks) late slots "
                 + "(worst \(decimal(own.worstLateMs, 1)) ms), \(own.framesHeldBack) frames held back"
         )
-        if let processor = report.processor { lines.append(line(processor)) }
+        if let processor = report.processor { lines += Self.lines(processor) }
         if let stolen = report.stolenShare, stolen > 0 {
             lines.append("  the host took \(decimal(stolen * 100, 2)) % of the processors' time away")
         }
@@ -101,10 +101,20 @@ public enum LoadTable {
         return lines
     }
 
-    private static func line(_ processor: LoadReport.Processor) -> String {
-        if let fault = processor.fault { return "  the engine's processor could not be watched: \(fault)" }
-        guard processor.standstills > 0 else { return "  the engine's processor never stood still for 10 ms" }
-        return "  the engine's processor ran nothing \(processor.standstills) times, longest "
+    private static func lines(_ processor: LoadReport.Processor) -> [String] {
+        if let fault = processor.fault { return ["  the engine's processor could not be watched: \(fault)"] }
+        let otherwise = processor.answerMsOtherwise
+        let pace =
+            "  the engine's processor ran at \(percent(processor.meanSpeed)) of its full speed, and was slow for "
+            + "\(whole(processor.slowSeconds)) s: then \(processor.lateTicksWhenSlow) late ticks and "
+            + "\(processor.gapsOf60WhenSlow) gaps of 60 ms; answers otherwise p50/p95 \(whole(otherwise.p50))/"
+            + "\(whole(otherwise.p95)) ms (\(otherwise.count))"
+        return [pace, standstills(processor)]
+    }
+
+    private static func standstills(_ processor: LoadReport.Processor) -> String {
+        guard processor.standstills > 0 else { return "  else it never stood still for 10 ms" }
+        return "  else it ran nothing \(processor.standstills) times, longest "
             + "\(decimal(processor.longestMs, 1)) ms, together \(decimal(processor.totalMs, 1)) ms: up to "
             + "\(processor.lateTicksExplained) late ticks and \(processor.gapsOf60Explained) gaps of 60 ms are of these"
     }

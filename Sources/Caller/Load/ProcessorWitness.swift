@@ -2,9 +2,10 @@ import CPlatform
 import Foundation
 import Synchronization
 
-/// A thread on the engine's processor, before everything else there, that notes when it was not let run (`StandstillWatch`).
+/// A thread on the engine's processor, before everything else there, that notes when it was not let run (`StandstillWatch`) and
+/// how fast the processor is (`ProcessorPace`).
 ///
-/// It wakes 500 times a second and does nothing else: less than half a percent of the processor.
+/// It wakes 500 times a second and does 10 us of work in every fifth time: half a percent of the processor.
 ///
 /// SAFETY of `@unchecked Sendable`: `word` is a futex owned from init to deinit, and the thread holds a reference while it
 /// runs; everything else is immutable or under a lock.
@@ -12,11 +13,20 @@ package final class ProcessorWitness: @unchecked Sendable {
     private static let period: Int64 = 2_000_000
     /// A run of a day on a machine that stands still once a second.
     private static let most = 100_000
+    private static let wakesPerSample = 5
+
+    /// What was seen since the start.
+    package struct Sightings: Sendable {
+        package var standstills: [TimeSpan] = []
+        package var pace = ProcessorPace()
+
+        package init() {}
+    }
 
     private let processor: Int
     private let engine: Int
     private let word = UnsafeMutablePointer<Atomic<UInt32>>.allocate(capacity: 1)
-    private let found = Mutex<[Standstill]>([])
+    private let seen = Mutex(Sightings())
     private let started = DispatchSemaphore(value: 0)
     private let failure = Atomic<Int32>(0)
 
@@ -48,11 +58,10 @@ package final class ProcessorWitness: @unchecked Sendable {
     }
 
     /// Ends the thread.
-    /// - Returns: the standstills since the start.
-    package func stop() -> [Standstill] {
+    package func stop() -> Sightings {
         word.pointee.store(1, ordering: .sequentiallyConsistent)
         parley_futex_wake(word)
-        return found.withLock { $0 }
+        return seen.withLock { $0 }
     }
 
     fileprivate func run() {
@@ -60,12 +69,19 @@ package final class ProcessorWitness: @unchecked Sendable {
         started.signal()
         guard failure.load(ordering: .relaxed) == 0 else { return }
         var watch = StandstillWatch()
+        var wakes = 0
         while word.pointee.load(ordering: .sequentiallyConsistent) == 0 {
             let due = parley_monotonic_ns() + Self.period
             _ = parley_futex_wait(word, 0, due)
             let cpu = parley_process_cpu_ns(Int32(engine))
-            guard let standstill = watch.woke(due: due, now: parley_monotonic_ns(), cpu: cpu) else { continue }
-            found.withLock { if $0.count < Self.most { $0.append(standstill) } }
+            let standstill = watch.woke(due: due, now: parley_monotonic_ns(), cpu: cpu)
+            wakes += 1
+            let took = wakes % Self.wakesPerSample == 0 ? parley_pace_ns() : nil
+            guard standstill != nil || took != nil else { continue }
+            seen.withLock { seen in
+                if let standstill, seen.standstills.count < Self.most { seen.standstills.append(standstill) }
+                if let took { seen.pace.add(took, now: parley_monotonic_ns()) }
+            }
         }
     }
 }

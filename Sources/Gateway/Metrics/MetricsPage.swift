@@ -41,8 +41,9 @@ package struct MetricsPage: Sendable {
         self.jobs = jobs
     }
 
-    package func render() -> String {
-        var page = PrometheusText()
+    /// - Parameter only: metrics to write; empty writes all.
+    package func render(only: Set<String> = []) -> String {
+        var page = PrometheusText(only: only)
         let exchange = reception.exchange
         page.gauge("parley_calls_active", "Calls that hold a place.", Double(exchange.activeCalls))
         page.gauge("parley_calls_limit", "Calls this engine may hold.", Double(exchange.configuration.maximumCalls))

@@ -4,17 +4,23 @@ import Engine
 package struct PrometheusText {
     package private(set) var text = ""
     private var declared: Set<String> = []
+    private let only: Set<String>
 
     package typealias Labels = [(name: String, value: String)]
 
-    package init() {}
+    /// - Parameter only: metrics to write; empty writes all.
+    package init(only: Set<String> = []) { self.only = only }
+
+    private func isWanted(_ name: String) -> Bool { only.isEmpty || only.contains(name) }
 
     package mutating func gauge(_ name: String, _ help: String, _ value: Double, labels: Labels = []) {
+        guard isWanted(name) else { return }
         declare(name, help, "gauge")
         line(name, labels, Self.number(value))
     }
 
     package mutating func counter(_ name: String, _ help: String, _ value: Int, labels: Labels = []) {
+        guard isWanted(name) else { return }
         declare(name, help, "counter")
         line(name, labels, String(value))
     }
@@ -26,6 +32,7 @@ package struct PrometheusText {
         _ histogram: LatencyHistogram.Snapshot,
         labels: Labels = []
     ) {
+        guard isWanted(name) else { return }
         declare(name, help, "histogram")
         var total: Int64 = 0
         for (bound, count) in zip(histogram.bounds, histogram.counts) {
@@ -51,6 +58,8 @@ package struct PrometheusText {
     }
 
     private static func escaped(_ value: String) -> String {
+        // Hardly any value needs it, and a page has thousands.
+        guard value.utf8.contains(where: { [0x5C, 0x22, 0x0A].contains($0) }) else { return value }
         var result = ""
         for character in value {
             switch character {

@@ -24,10 +24,13 @@ struct OperationsRoutes: Sendable {
                     throw APIError(.unauthorized, "unauthorized", "Metrics need the bearer token PARLEY_METRICS_TOKEN.")
                 }
             }
+            // As the exporters of the Prometheus client libraries take it.
+            let query = request.uri.queryParameters
+            let only = Set(query.getAll("name[]") + query.getAll("name%5B%5D"))
             return Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: metrics.render()))
+                body: .init(byteBuffer: ByteBuffer(string: metrics.render(only: only)))
             )
         }
         router.get("/twilio/sessions") { request, context in

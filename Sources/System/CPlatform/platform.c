@@ -135,6 +135,35 @@ int64_t parley_process_cpu_ns(int process) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+// Plain loads and stores beside the arithmetic, because these are what a second thread of the same core takes away: work in
+// registers alone takes as long as ever.
+static float pace_work(float *kept, const float *added, int count, int passes) {
+    for (int pass = 0; pass < passes; pass++) {
+#pragma clang loop vectorize(disable) interleave(disable) unroll(disable)
+        for (int i = 0; i < count; i += 2) {
+            float a = kept[i], b = kept[i + 1], c = added[i], d = added[i + 1];
+            kept[i] = a * 0.5f + c * 0.25f - d * 0.125f;
+            kept[i + 1] = b * 0.5f + d * 0.25f + c * 0.125f;
+        }
+    }
+    return kept[0];
+}
+
+int64_t parley_pace_ns(void) {
+    enum { count = 2048 };
+    float kept[count], added[count];
+    for (int i = 0; i < count; i++) {
+        kept[i] = 1;
+        added[i] = (float)(i % 7 + 1);
+    }
+    // Once unmeasured, so that the memory is near.
+    volatile float result = pace_work(kept, added, count, 1);
+    int64_t began = clock_ns(CLOCK_MONOTONIC);
+    result = pace_work(kept, added, count, 10);
+    (void)result;
+    return clock_ns(CLOCK_MONOTONIC) - began;
+}
+
 int parley_processor_count(void) {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;

@@ -70,20 +70,9 @@ struct LoadLimitsTests {
 
     /// What the engine's processor did not run is not the engine's; what is left over is.
     @Test func whatAStandstillExplainsIsNotJudged() throws {
-        func times(_ pairs: [(Int64, Int64)]) -> [Standstill] {
-            pairs.map { Standstill(begin: $0 * 1_000_000, end: $1 * 1_000_000) }
-        }
-        let standstills = times([(0, 12), (100, 141), (500, 520)])
-        let gaps = times([(141, 201), (140, 200), (13, 90), (400, 510)])
-        let processor = LoadReport.Processor(standstills, calls: 300, gaps: gaps)
-        #expect(processor.standstills == 3)
-        #expect(processor.longestMs == 41)
-        #expect(processor.totalMs == 73)
-        // Three periods were begun in the second and one in the third; the first was shorter than a tick may be late.
-        #expect(processor.lateTicksExplained == 1200)
-        #expect(processor.gapsOf60Explained == 2)
-
         var report = try report()
+        var processor = LoadReport.Processor()
+        (processor.lateTicksExplained, processor.gapsOf60Explained) = (1200, 2)
         report.processor = processor
         report.engine?.lateTicks = 1200
         report.playout.gapsOf60 = 2
@@ -91,6 +80,41 @@ struct LoadLimitsTests {
         report.engine?.lateTicks = 1201
         report.playout.gapsOf60 = 3
         #expect(try failures(report) == ["late ticks", "gaps of 60 ms"])
+    }
+
+    /// The rest of the time is judged, if it is long enough to say anything.
+    @Test func whatHappenedWhileTheProcessorWasSlowIsNotJudged() throws {
+        var report = try report()
+        report.conditions.measuredSeconds = 600
+        report.turns.answerMs.p95 = 800
+        report.engine?.lateTicks = 400
+        report.playout.gapsOf60 = 31
+        var processor = LoadReport.Processor()
+        (processor.lateTicksWhenSlow, processor.gapsOf60WhenSlow, processor.slowSeconds) = (400, 31, 540)
+        processor.answerMsOtherwise = report.turns.answerMs
+        processor.answerMsOtherwise.p95 = 690
+        report.processor = processor
+        #expect(try failures(report).isEmpty)
+
+        report.engine?.lateTicks = 401
+        report.playout.gapsOf60 = 32
+        report.processor?.answerMsOtherwise.p95 = 741
+        let spoiled = ["late ticks", "gaps of 60 ms", "answer p95 beyond one call's, ms"]
+        #expect(try failures(report) == spoiled)
+
+        report.processor?.slowSeconds = 541
+        let verdicts = all.judge(report, oneCall: try self.report()).filter { spoiled.contains($0.figure) }
+        let reason = LoadVerdict.Outcome.skipped("the engine's processor was slow for 541 of 600 s")
+        #expect(verdicts.map(\.outcome) == [reason, reason, reason])
+    }
+
+    /// A short run on a processor that was never slow is judged like any other.
+    @Test func aShortRunAtFullSpeedIsJudged() throws {
+        var report = try report()
+        report.conditions.measuredSeconds = 20
+        report.processor = LoadReport.Processor()
+        report.playout.gapsOf60 = 1
+        #expect(try failures(report) == ["gaps of 60 ms"])
     }
 
     @Test func whatWasNotMeasuredFails() throws {

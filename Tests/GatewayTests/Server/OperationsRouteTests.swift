@@ -93,6 +93,18 @@ extension Loopback {
             }
         }
 
+        @Test(arguments: ["name[]", "name%5B%5D"])
+        func metricsCanBeAskedForByName(_ parameter: String) async throws {
+            try await EngineRig.run { rig in
+                let query = ["parley_tick_late_total", "parley_worker_busy_ratio", "parley_none"]
+                    .map { "\(parameter)=\($0)" }.joined(separator: "&")
+                let lines = try await rig.get("/metrics?" + query).body.split(separator: "\n")
+                let names = Set(lines.filter { !$0.hasPrefix("#") }.map { String($0.prefix { !"{ ".contains($0) }) })
+                #expect(names == ["parley_tick_late_total", "parley_worker_busy_ratio"])
+                #expect(lines.filter { $0.hasPrefix("# TYPE") }.count == 2)
+            }
+        }
+
         @Test func theSessionsShowLiveCallsWithoutNumbers() async throws {
             try await EngineRig.run { rig in
                 #expect(try await rig.get("/twilio/sessions").json.number("total") == 0)

@@ -52,6 +52,9 @@ int parley_thread_witness(int processor);
 // Nanoseconds of CPU time of all threads of a process on this machine; -1 if it cannot be read.
 int64_t parley_process_cpu_ns(int process);
 
+// Nanoseconds that a piece of work takes which is always the same: loads, arithmetic and stores on 16 kB, some 7 us of them.
+int64_t parley_pace_ns(void);
+
 // Processors this process may use: fewer than the machine has when it is pinned or in a container.
 int parley_processor_count(void);
 

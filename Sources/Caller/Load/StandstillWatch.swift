@@ -1,18 +1,3 @@
-/// A time in which a processor ran nothing, on the system's monotonic clock.
-package struct Standstill: Sendable, Equatable {
-    /// Nanoseconds.
-    package var begin: Int64
-    package var end: Int64
-
-    package init(begin: Int64, end: Int64) {
-        self.begin = begin
-        self.end = end
-    }
-
-    package var milliseconds: Double { Double(end - begin) / 1e6 }
-    package func touches(_ other: Standstill) -> Bool { begin < other.end && other.begin < end }
-}
-
 /// Tells from the wake-ups of a thread that nothing of the engine can go before, when its processor stood still.
 ///
 /// A virtual machine's processor stops when its host runs something else on the real one, and not all of that is told as
@@ -30,9 +15,9 @@ package struct StandstillWatch: Sendable {
     ///   - due: when the thread wanted to wake.
     ///   - now: when it did; nanoseconds like `due`.
     ///   - cpu: the engine's CPU time so far, in nanoseconds.
-    package mutating func woke(due: Int64, now: Int64, cpu: Int64) -> Standstill? {
+    package mutating func woke(due: Int64, now: Int64, cpu: Int64) -> TimeSpan? {
         defer { self.cpu = cpu }
         guard let before = self.cpu, now - due >= Self.shortest, cpu - before < (now - due) / 2 else { return nil }
-        return Standstill(begin: due, end: now)
+        return TimeSpan(begin: due, end: now)
     }
 }
