@@ -96,7 +96,8 @@ public struct ParleyEngine: Service, CustomStringConvertible {
                 name: "media-\($0)",
                 wantsRealtime: settings.wantsRealtime,
                 processor: settings.pinsWorkers ? $0 : nil,
-                overloadShare: Double(settings.overloadPercent) / 100
+                overloadShare: Double(settings.overloadPercent) / 100,
+                pressure: settings.pressureMilliseconds > 0 ? .milliseconds(settings.pressureMilliseconds) : nil
             )
         }
         let legWorkers = WorkerGroup(count: settings.legWorkers) {

@@ -41,7 +41,7 @@ public actor CallActor: ClockTarget {
 
     private func step(now: Int64) {
         guard !hasEnded else { return }
-        let signals = media.tick(now: clock.instant(now), monotonic: now)
+        let signals = media.tick(now: clock.instant(now), monotonic: now, isPressed: worker.isPressed)
         if signals.contains(.outbound) { outbound.markDirty() }
         if signals.contains(.news) { legWorker.poke(legMark) }
         if signals.contains(.ended) {

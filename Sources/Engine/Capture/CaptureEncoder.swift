@@ -17,6 +17,7 @@ public struct CaptureEncoder: ~Copyable, Sendable {
     private var noPackets: UInt64 = 0
     private var noSpeech: UInt64 = 0
     private var hadRoom = true
+    private var wasPressed = false
     private var roomQuestions: UInt64 = 0
 
     init(ring: consuming ByteRingWriter, header: CaptureHeader, breaks: EventCounter) {
@@ -112,6 +113,13 @@ public struct CaptureEncoder: ~Copyable, Sendable {
             roomQuestions = 0
         }
         roomQuestions &+= 1
+    }
+
+    mutating func answered(isPressed: Bool) {
+        guard isOpen, isPressed != wasPressed else { return }
+        record(.pressure)
+        taken.add(.pressure, isPressed ? 1 : 0)
+        wasPressed = isPressed
     }
 
     mutating func left(_ message: OutboundMessage) { left.add(message) }

@@ -34,6 +34,8 @@ public enum CaptureFormat {
         case noSpeech = 0x22
         /// `hasRoom` changed its answer, after this many of this tick's questions since the last change.
         case room = 0x30
+        /// `isPressed` changed its answer.
+        case pressure = 0x31
         /// Digests of what was taken and of what left, 8 bytes each, at the end of a tick.
         case checkpoint = 0x40
         /// The pipeline ended: ticks. The last checkpoint comes just before it.

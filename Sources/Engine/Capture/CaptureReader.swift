@@ -6,6 +6,7 @@ public struct CapturedTick {
     var speech: [SpeechChunk?] = []
     /// After how many questions each the answer to `hasRoom` changed.
     var roomChanges: [UInt64] = []
+    var isPressed = false
     /// The digest of everything that had left the pipeline at the end of this tick; nil on most.
     var left: CaptureDigest?
 
@@ -36,6 +37,7 @@ public struct CaptureReader {
     private var cursor: CaptureCursor
     private var expected = CapturePrediction()
     private var taken = CaptureDigest()
+    private var isPressed = false
 
     public init(_ bytes: [UInt8], maximumBytes: Int = CaptureFormat.maximumBytes) throws(CaptureError) {
         guard bytes.count <= maximumBytes else { throw .tooLarge(bytes: bytes.count, limit: maximumBytes) }
@@ -62,6 +64,7 @@ public struct CaptureReader {
         taken.add(.tick, expected.now)
         ticks += 1
         var inputs = 0
+        defer { tick.isPressed = isPressed }
         while try readInput(into: &tick) {
             inputs += 1
             guard inputs <= CaptureFormat.maximumTickInputs else { throw .badValue(.tickInputs, at: at) }
@@ -111,6 +114,9 @@ public struct CaptureReader {
             let questions = try cursor.number()
             taken.add(.room, Int64(bitPattern: questions))
             tick.roomChanges.append(questions)
+        case .pressure:
+            isPressed.toggle()
+            taken.add(.pressure, isPressed ? 1 : 0)
         }
         return true
     }

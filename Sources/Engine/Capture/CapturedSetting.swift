@@ -52,6 +52,7 @@ struct CapturedSetting: Sendable {
         flag(38, \.bargeIn.stopsBySound),
         duration(39, \.turn.longestDoubt),
         level(40, \.onsetDecibels),
+        duration(41, \.leadUnderPressure),
     ]
 
     /// In nanoseconds, up to a year.

@@ -20,6 +20,14 @@ public struct CapturingPorts<Inner: PipelinePorts & ~Copyable>: PipelinePorts, ~
     /// - Parameter hasEnded: the pipeline will not be ticked again; the capture is complete.
     public mutating func end(hasEnded: Bool) { encoder?.end(isLast: hasEnded) }
 
+    public var isPressed: Bool {
+        mutating get {
+            let answer = inner.isPressed
+            if isCapturing { encoder?.answered(isPressed: answer) }
+            return answer
+        }
+    }
+
     public mutating func nextCommand() -> CallCommand? {
         guard isCapturing else { return inner.nextCommand() }
         let command = inner.nextCommand()

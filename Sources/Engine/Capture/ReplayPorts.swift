@@ -31,6 +31,8 @@ public struct ReplayPorts: PipelinePorts {
             && roomChanges >= tick.roomChanges.count
     }
 
+    public var isPressed: Bool { tick.isPressed }
+
     public mutating func nextCommand() -> CallCommand? { Self.next(tick.commands, &commands) }
     public mutating func take(packet: inout MediaPacket) -> Bool {
         guard let next = Self.next(tick.packets, &packets) else { return false }

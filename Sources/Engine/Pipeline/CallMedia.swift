@@ -80,6 +80,7 @@ public struct CallMedia: ~Copyable, Sendable {
         var monotonic: Int64 = 0
         /// Packets of this tick.
         var taken = 0
+        var isPressed = false
 
         mutating func nextCommand() -> CallCommand? { commands.pop() }
         /// A burst is taken at the pace of who listens: what the recogniser has no room for yet waits for the next tick.
@@ -222,11 +223,14 @@ public struct CallMedia: ~Copyable, Sendable {
     }
 
     /// Runs one 20 ms tick.
-    /// - Parameter monotonic: the same moment in nanoseconds of the monotonic clock.
-    public mutating func tick(now: MediaInstant, monotonic: Int64 = 0) -> TickSignals {
+    /// - Parameters:
+    ///   - monotonic: the same moment in nanoseconds of the monotonic clock.
+    ///   - isPressed: the tick is late, or what its messages wait for is.
+    public mutating func tick(now: MediaInstant, monotonic: Int64 = 0, isPressed: Bool = false) -> TickSignals {
         ports.inner.signals = []
         ports.inner.taken = 0
         ports.inner.monotonic = monotonic
+        ports.inner.isPressed = isPressed
         ports.inner.prefetch()
         pipeline.prefetch()
         ports.begin(now)

@@ -42,6 +42,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
         idle = IdleMachine(after: configuration.idleAfter)
         playout = AgentPlayout(
             lead: configuration.lead,
+            leadUnderPressure: configuration.leadUnderPressure,
             framesPerSend: configuration.framesPerSend,
             markEveryFrames: configuration.markEveryFrames,
             shelf: shelf,
@@ -59,6 +60,7 @@ where Source: FrameSource & ~Copyable & Sendable, Detector: VoiceActivityDetecto
 
     public mutating func tick<Ports: PipelinePorts & ~Copyable>(now: MediaInstant, ports: inout Ports) {
         guard !hasEnded else { return }
+        if ports.isPressed { playout.press(now: now) }
         // The first end counts: what comes after it in the same tick is too late.
         while !hasEnded, let command = ports.nextCommand() { handle(command, now: now, ports: &ports) }
         guard !hasEnded else { return }

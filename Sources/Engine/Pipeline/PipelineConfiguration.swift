@@ -11,6 +11,8 @@ public struct PipelineConfiguration: Sendable, Equatable {
     public var hearsTones = false
     /// Audio sent ahead of what the caller hears: enough for a late wake-up, little enough to stop at once.
     public var lead: Duration = .milliseconds(100)
+    /// The same for five seconds after the worker or a socket was late: what then comes late is not heard as a gap.
+    public var leadUnderPressure: Duration = .milliseconds(240)
     /// Frames that go out together while a reply plays. The queue then varies between `lead` and this much less.
     public var framesPerSend = 2
     /// A mark is asked for this often while the agent speaks, and at the end of each reply.

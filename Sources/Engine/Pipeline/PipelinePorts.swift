@@ -3,6 +3,8 @@
 /// What carries a frame of audio is copied once on its way in, into what the pipeline holds ready for it, and once on its way
 /// out, from where it lies. Given and returned as values, each step of the way copies them again.
 public protocol PipelinePorts: ~Copyable {
+    /// The tick is late, or what its messages wait for is. Asked once per tick.
+    var isPressed: Bool { mutating get }
     mutating func nextCommand() -> CallCommand?
     /// Puts the oldest packet into `packet`.
     /// - Returns: false when there is none; `packet` is then left as it is.

@@ -10,7 +10,11 @@ public struct AgentPlayout: ~Copyable, Sendable {
     /// What the caller's phone is playing, for the echo canceller and the recording.
     public private(set) var farEnd = FarEndLine()
     private let lead: Int64
-    /// The queue is filled again when it is shorter than this.
+    /// What is added to it under pressure, at most and now.
+    private let mostExtra: Int64
+    private var extra: Int64 = 0
+    private var pressedUntil = MediaInstant.zero
+    /// The queue is filled again when it is shorter than this, without what is added.
     private let refillBelow: Int64
     private let markEveryFrames: Int
     private let meters: PipelineMeters
@@ -33,6 +37,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
 
     public init(
         lead: Duration,
+        leadUnderPressure: Duration = .zero,
         framesPerSend: Int = 2,
         markEveryFrames: Int,
         shelf: RecordingShelf = .empty,
@@ -41,6 +46,7 @@ public struct AgentPlayout: ~Copyable, Sendable {
     ) {
         comfort = ComfortNoise(level: comfortNoise, seed: 1)
         self.lead = lead.nanoseconds
+        mostExtra = max(0, leadUnderPressure.nanoseconds - lead.nanoseconds)
         refillBelow = max(lead.nanoseconds - Frame.nanoseconds * Int64(framesPerSend - 1), Frame.nanoseconds)
         self.markEveryFrames = markEveryFrames
         self.meters = meters
@@ -82,6 +88,13 @@ public struct AgentPlayout: ~Copyable, Sendable {
     public mutating func begin(_ play: BackgroundPlay) { background.begin(play) }
     public mutating func endBackground() { background.end() }
 
+    /// Who sends is late, or who takes it to the socket: the provider's queue grows frame by frame, so that this costs little when
+    /// there is least to spare, and stays longer for five seconds.
+    public mutating func press(now: MediaInstant) {
+        pressedUntil = now.advanced(nanoseconds: Self.pressureLasts)
+    }
+    private static var pressureLasts: Int64 { 5_000_000_000 }
+
     public mutating func duck() { gain.move(to: GainRamp.ducked) }
     public mutating func restore() { gain.move(to: 1) }
 
@@ -119,9 +132,10 @@ public struct AgentPlayout: ~Copyable, Sendable {
         // Also when the speech is there: after a worker or a socket that stood still, what is sent now comes too late.
         let wasDry = isSpeaking && !replyHasEnded && ledger.queuedUntil < now
         if wasDry { noteUnderrun() }
+        if extra > 0, now >= pressedUntil { extra = 0 }
         // Two frames with every other tick: the socket is written half as often. Writing was a seventh of a call's work.
         let becameAudible =
-            ledger.leadNanoseconds(at: now) < refillBelow && refill(now: now, wasDry: wasDry, ports: &ports)
+            ledger.leadNanoseconds(at: now) < refillBelow + extra && refill(now: now, wasDry: wasDry, ports: &ports)
         if isSpeaking { meters.lead.record(nanoseconds: ledger.leadNanoseconds(at: now)) }
         return becameAudible
     }
@@ -131,9 +145,10 @@ public struct AgentPlayout: ~Copyable, Sendable {
         wasDry: Bool,
         ports: inout Ports
     ) -> Bool {
+        if now < pressedUntil { extra = min(extra + Frame.nanoseconds, mostExtra) }
         var becameAudible = false
         var chunk = SpeechChunk(reply: 0, piece: 0, offset: 0)
-        while ledger.leadNanoseconds(at: now) < lead, ports.hasRoom {
+        while ledger.leadNanoseconds(at: now) < lead + extra, ports.hasRoom {
             guard takeSpeech(into: &chunk, ports: &ports) else {
                 if !wasDry { noteEmptyLine(now: now) }
                 guard playBackground(now: now, ports: &ports) else { break }

@@ -18,5 +18,8 @@ extension ClockTarget {
 /// Something that wants to know that a slot's ticks are done: a socket flusher, the wake-up of a leg worker. Called on the
 /// worker's thread once per slot that ran, so many calls share one wake-up.
 public protocol SlotObserver: AnyObject, Sendable {
-    func slotEnded()
+    /// - Parameter now: nanoseconds of the monotonic clock, as the slot's ticks had it.
+    func slotEnded(now: Int64)
+    /// When the oldest wake-up was asked for that has not been served, in nanoseconds of the monotonic clock; nil when none waits.
+    var waitsSince: Int64? { get }
 }

@@ -64,6 +64,7 @@ import Synchronization
     let wakeCount = Atomic<Int>(0)
     let realtime = Atomic<Bool>(false)
     let pinned = Atomic<Bool>(false)
+    let pressed = Atomic<Bool>(false)
 
     public init(_ configuration: WorkerConfiguration, meters: WorkerMeters = WorkerMeters()) {
         self.configuration = configuration
@@ -89,6 +90,8 @@ import Synchronization
     public var busyShare: Double { busyShare(now: parley_monotonic_ns()) }
     /// The busy share is above the configured limit.
     public var isOverloaded: Bool { busyShare > configuration.overloadShare }
+    /// The turn that runs began late, or whom its ticks wake has waited long. For targets, on the worker's thread.
+    public var isPressed: Bool { pressed.load(ordering: .relaxed) }
     /// Times the thread came back from a sleep.
     public var wakes: Int { wakeCount.load(ordering: .relaxed) }
     /// The thread runs under `SCHED_FIFO`; false also before it has started.

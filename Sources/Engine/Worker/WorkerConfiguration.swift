@@ -12,6 +12,9 @@ public struct WorkerConfiguration: Sendable {
     /// A worker whose smoothed busy share is above this should get no more calls. With 0.85 of a 20 ms period used, 3 ms are
     /// left for what a call does not do every period.
     public var overloadShare: Double
+    /// A turn that begins so late, or whose observers have waited so long for their wake-up, finds the worker under pressure;
+    /// nil never does.
+    public var pressure: Duration?
 
     public init(
         name: String,
@@ -19,7 +22,8 @@ public struct WorkerConfiguration: Sendable {
         phaseSlots: Int = 20,
         wantsRealtime: Bool = false,
         processor: Int? = nil,
-        overloadShare: Double = 0.85
+        overloadShare: Double = 0.85,
+        pressure: Duration? = .milliseconds(10)
     ) {
         precondition(phaseSlots > 0 && period > .zero, "a worker has at least one slot and a period above zero")
         precondition(overloadShare > 0 && overloadShare <= 1, "a busy share lies between 0 and 1")
@@ -29,5 +33,6 @@ public struct WorkerConfiguration: Sendable {
         self.wantsRealtime = wantsRealtime
         self.processor = processor
         self.overloadShare = overloadShare
+        self.pressure = pressure
     }
 }

@@ -12,6 +12,8 @@ public struct WorkerMeters: Sendable {
     public let missed: EventCounter
     /// Times a worker was a period or more behind.
     public let starved: EventCounter
+    /// Turns under pressure (`ClockWorker.isPressed`).
+    public let pressed: EventCounter
     /// How long a job waited in a worker's mailbox.
     public let mailbox: LatencyHistogram
 
@@ -21,6 +23,7 @@ public struct WorkerMeters: Sendable {
         late: EventCounter = .init(),
         missed: EventCounter = .init(),
         starved: EventCounter = .init(),
+        pressed: EventCounter = .init(),
         mailbox: LatencyHistogram = .init()
     ) {
         self.tick = tick
@@ -28,6 +31,7 @@ public struct WorkerMeters: Sendable {
         self.late = late
         self.missed = missed
         self.starved = starved
+        self.pressed = pressed
         self.mailbox = mailbox
     }
 }

@@ -13,6 +13,8 @@ struct WorkerThread: ~Copyable {
     private var schedule: SlotSchedule
     private var busy: BusyShare
     private var running: [ClockWorker.Mail] = []
+    /// Nanoseconds of delay that are pressure.
+    private let pressure: Int64
     /// The clock as last read: at the end of a sleep, of a turn, of the mailbox.
     private var now: Int64
 
@@ -27,6 +29,7 @@ struct WorkerThread: ~Copyable {
             start: now
         )
         busy = BusyShare(now: now)
+        pressure = configuration.pressure?.nanoseconds ?? .max
         (slots, observers) = worker.mailbox.withLock { state in
             (state.rest.take() ?? WorkerSlots(count: configuration.phaseSlots), state.observers)
         }
@@ -67,6 +70,9 @@ struct WorkerThread: ~Copyable {
 
     private mutating func take(_ turn: SlotSchedule.Turn) {
         let began = now
+        let isPressed = isPressed(since: turn.due)
+        if isPressed { meters.pressed.increment() }
+        worker.pressed.store(isPressed, ordering: .relaxed)
         let count = slots.tick(turn.slot, now: began)
         tellObservers()
         now = parley_monotonic_ns()
@@ -86,8 +92,15 @@ struct WorkerThread: ~Copyable {
         worker.pokedMarks.take { slots.tickMarked($0, now: now) }
     }
 
+    /// Whether the oldest of what is to be done now has waited too long: this turn, or a wake-up that was asked for.
+    private func isPressed(since due: Int64) -> Bool {
+        var oldest = due
+        for observer in observers { oldest = min(oldest, observer.waitsSince ?? oldest) }
+        return now - oldest >= pressure
+    }
+
     private func tellObservers() {
-        for observer in observers { observer.slotEnded() }
+        for observer in observers { observer.slotEnded(now: now) }
     }
 
     /// - Parameter due: nanoseconds of the monotonic clock; `.max` sleeps until there is news.

@@ -95,6 +95,8 @@ extension EngineSettings {
         manySockets = reader.number("parley.manySockets", 1...1_000_000, "a number of sockets") ?? manySockets
         wantsRealtime = reader.flag("parley.realtime") ?? wantsRealtime
         overloadPercent = reader.number("parley.overloadPercent", 1...100, "percent") ?? overloadPercent
+        pressureMilliseconds =
+            reader.number("parley.pressureMs", 0...1000, "milliseconds") ?? pressureMilliseconds
         pinsWorkers = reader.flag("parley.pinWorkers") ?? pinsWorkers
         echo = reader.choice("parley.echo", Echo.self) ?? echo
         metricsToken = reader.secret("parley.metricsToken", atLeast: 16)

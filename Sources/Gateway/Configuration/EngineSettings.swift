@@ -56,6 +56,9 @@ public struct EngineSettings: Sendable, Equatable, CustomStringConvertible, Cust
     public var manySockets = 64
     /// No call is admitted while every media worker is busy for more than this share of its time.
     public var overloadPercent = 90
+    /// A media worker that is so late, or a socket thread that it has woken, is under pressure: audio then goes out further ahead.
+    /// 0: it never is.
+    public var pressureMilliseconds = 10
     /// Media workers ask for real-time priority; without the privilege they run as ordinary threads.
     public var wantsRealtime = true
     /// Media worker `n` stays on the `n`th processor it may use.

@@ -82,6 +82,11 @@ package struct MetricsPage: Sendable {
         )
         page.counter("parley_tick_late_total", "Ticks whose work ended a period after they were due.", media.late.value)
         page.counter("parley_tick_missed_total", "Ticks given up because the worker was held up.", media.missed.value)
+        page.counter(
+            "parley_worker_pressed_turns_total",
+            "Turns of media slots that began late, or whose sockets were: audio then goes out further ahead.",
+            media.pressed.value
+        )
         page.histogram(
             "parley_tick_lateness_seconds",
             "From the moment a media slot was due to its beginning.",

@@ -30,8 +30,9 @@ package final class SocketFlusher: SlotObserver, @unchecked Sendable {
     /// From so many sockets on, they are read together: with fewer, most slots tick nothing and would read nothing.
     private let manySockets: Int
     private let isDirty = Atomic<Bool>(false)
-    /// A wake-up is on its way: a loop that waits for the processor gets one, not one for every slot.
-    private let isQueued = Atomic<Bool>(false)
+    /// When the wake-up that is on its way was asked for, nanoseconds of the monotonic clock; 0: none is. A loop that waits for
+    /// the processor gets one, not one for every slot.
+    private let queuedAt = Atomic<Int64>(0)
     private let readsTogether = Atomic<Bool>(false)
     /// One bit per socket: it has something to send.
     private let dirty = DirtyBits()
@@ -54,11 +55,18 @@ package final class SocketFlusher: SlotObserver, @unchecked Sendable {
         wake = { [weak self] in self?.flush() }
     }
 
-    package func slotEnded() {
+    package func slotEnded(now: Int64) {
         let isDirty = isDirty.exchange(false, ordering: .acquiringAndReleasing)
         guard isDirty || readsTogether.load(ordering: .relaxed), let wake else { return }
-        guard !isQueued.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        guard queuedAt.compareExchange(expected: 0, desired: now, ordering: .acquiringAndReleasing).exchanged else {
+            return
+        }
         loop.execute(wake)
+    }
+
+    package var waitsSince: Int64? {
+        let since = queuedAt.load(ordering: .relaxed)
+        return since == 0 ? nil : since
     }
 
     /// Adds the socket of a call that begins.
@@ -111,7 +119,7 @@ package final class SocketFlusher: SlotObserver, @unchecked Sendable {
 
     private func flush() {
         // Exchanged, not stored: what was marked before a wake-up that found this one queued is seen below.
-        _ = isQueued.exchange(false, ordering: .acquiringAndReleasing)
+        _ = queuedAt.exchange(0, ordering: .acquiringAndReleasing)
         flushMarked()
         together?.read()
     }

@@ -136,6 +136,7 @@ struct CaptureReplayTests {
         configuration.bargeIn.duckFrames = 4
         configuration.bargeIn.restoreFrames = 21
         configuration.lead = .milliseconds(120)
+        configuration.leadUnderPressure = .milliseconds(260)
         configuration.markEveryFrames = 24
         configuration.protectedStart = .milliseconds(1)
         configuration.idleAfter = .seconds(8)

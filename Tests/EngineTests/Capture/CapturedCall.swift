@@ -10,6 +10,7 @@ struct CallPorts: PipelinePorts {
     var sent: [OutboundMessage] = []
     var events: [CallEvent] = []
     var hasRoom = true
+    var isPressed = false
 
     mutating func nextCommand() -> CallCommand? { commands.isEmpty ? nil : commands.removeFirst() }
     mutating func take(packet: inout MediaPacket) -> Bool {
@@ -77,6 +78,7 @@ struct CapturedCall: ~Copyable {
 
     mutating func command(_ command: CallCommand) { ports.inner.commands.append(command) }
     mutating func packet(_ packet: MediaPacket) { ports.inner.packets.append(packet) }
+    mutating func setPressure(_ isPressed: Bool) { ports.inner.isPressed = isPressed }
     mutating func setRoom(_ hasRoom: Bool) { ports.inner.hasRoom = hasRoom }
 
     mutating func audio(_ frame: some Collection<UInt8>) {
@@ -162,7 +164,7 @@ struct CapturedCall: ~Copyable {
 
 /// What happens in a captured call.
 enum CapturedCase: String, CaseIterable, Sendable {
-    case silence, conversation, interruption, burst, hostile, stalledSocket, heldReply, background
+    case silence, conversation, interruption, burst, hostile, stalledSocket, heldReply, background, pressure
 
     /// Half a second of hold music and 1.2 s of a filler.
     static let sounds = RecordingShelf([
@@ -207,6 +209,15 @@ enum CapturedCase: String, CaseIterable, Sendable {
                 call.audio(speech[start..<start + 160])
             }
             call.quiet(100)
+        case .pressure:
+            call.reply(1, frames: 300)
+            for round in 0..<6 {
+                call.setPressure(round % 2 == 1)
+                call.quiet(round == 4 ? 270 : 30)
+            }
+            call.reply(2, frames: 60)
+            call.setPressure(false)
+            call.quiet(80)
         case .heldReply:
             let speech = try Fixtures.bytes("speech/flite_slt_00.ulaw")
             call.quiet(40)

@@ -81,7 +81,7 @@ struct EngineSettingsTests {
             "VOICE_AI_MAX_CONVERSATION_TURNS": "5", "PARLEY_STT": "embedded", "PARLEY_MEDIA_WORKERS": "3",
             "PARLEY_LEG_WORKERS": "4", "PARLEY_REALTIME": "no", "PARLEY_METRICS_TOKEN": secret,
             "PARLEY_DRAIN_SECONDS": "0", "PARLEY_BODY_BYTES": "2048", "PARLEY_FRAME_BYTES": "4096",
-            "PARLEY_MANY_SOCKETS": "9",
+            "PARLEY_MANY_SOCKETS": "9", "PARLEY_PRESSURE_MS": "0",
             "PARLEY_START_TIMEOUT_SECONDS": "2", "PARLEY_REQUEST_TIMEOUT_SECONDS": "6", "PARLEY_WARM_RECOGNISERS": "0",
             "PARLEY_RECOGNISER_THREADS": "3",
             "PARLEY_PING_SECONDS": "8", "PARLEY_HAND_OVER_SECONDS": "45", "PARLEY_EVENT_KEEPALIVE_SECONDS": "9",
@@ -111,6 +111,7 @@ struct EngineSettingsTests {
         wanted.pinsWorkers = true
         wanted.socketThreads = 2
         wanted.manySockets = 9
+        wanted.pressureMilliseconds = 0
         wanted.overloadPercent = 70
         wanted.echo = .always
         wanted.metricsToken = secret

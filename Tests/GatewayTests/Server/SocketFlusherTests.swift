@@ -48,7 +48,7 @@ import Testing
 
         /// A media slot ends, and the loop does what came of it.
         func slot() {
-            flusher.slotEnded()
+            flusher.slotEnded(now: 1)
             loop.run()
         }
         func remove(_ index: Int) { flusher.remove(lines[index], signals[index]) }
@@ -112,15 +112,33 @@ import Testing
     /// A loop that waits for the processor must not find twenty wake-ups of twenty slots.
     @Test func wakeUpsDoNotPileUp() {
         let rig = Rig(4, manySockets: 4)
-        for _ in 0..<20 {
+        for slot in 1...20 {
             rig.signals[2].markDirty()
-            rig.flusher.slotEnded()
+            rig.flusher.slotEnded(now: Int64(slot))
         }
         rig.loop.run()
         #expect(rig.lines.map(\.flushes) == [0, 0, 1, 0])
         rig.signals[2].markDirty()
         rig.slot()
         #expect(rig.lines.map(\.flushes) == [0, 0, 2, 0])
+    }
+
+    /// That is how its workers know that it is late.
+    @Test func theOldestWakeUpIsTheOneThatWaits() {
+        let rig = Rig(2, manySockets: 4)
+        #expect(rig.flusher.waitsSince == nil)
+        rig.flusher.slotEnded(now: 5)
+        #expect(rig.flusher.waitsSince == nil, "nothing is to be sent")
+        for now: Int64 in [10, 20, 30] {
+            rig.signals[0].markDirty()
+            rig.flusher.slotEnded(now: now)
+        }
+        #expect(rig.flusher.waitsSince == 10)
+        rig.loop.run()
+        #expect(rig.flusher.waitsSince == nil)
+        rig.signals[1].markDirty()
+        rig.flusher.slotEnded(now: 40)
+        #expect(rig.flusher.waitsSince == 40)
     }
 
     /// A peer that has gone is something to read: its end.

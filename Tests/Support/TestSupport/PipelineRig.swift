@@ -22,6 +22,7 @@ public struct PipelineRig: ~Copyable {
             chunk = speech.removeFirst()
             return true
         }
+        public var isPressed = false
         /// False: the socket takes nothing.
         public var hasRoom = true
         public mutating func send(audio: Span<UInt8>) { sent.append(OutboundMessage(audio: audio)) }
